@@ -1,0 +1,126 @@
+"""The one caller of Tortoise.init: connects, migrates, and checks that the record is guarded."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tortoise import Tortoise
+from tortoise.context import TortoiseContext
+from tortoise.migrations.api import migrate
+
+from workflows.records import EventHead
+from workflows.records.append_only import missing_triggers
+
+_SQLITE: Final = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 5000}
+_POSTGRES_SETTINGS: Final = {
+    "application_name": "meguru",
+    "statement_timeout": "15000",
+    "lock_timeout": "10000",
+    "idle_in_transaction_session_timeout": "30000",
+}
+"""Milliseconds. PostgreSQL itself would wait for ever."""
+
+
+class DatabaseUrlError(ValueError):
+    """The database's URL is none that Meguru understands."""
+
+
+class UnguardedRecordError(RuntimeError):
+    """The triggers that keep the record append-only are not there."""
+
+
+def config(url: str, *, pool: int = 10) -> dict[str, Any]:
+    """Return Tortoise's configuration for `sqlite:///path` or `postgresql://user@host/name`.
+
+    PostgreSQL's `?host=/path` (a socket's directory) is understood as libpq does.
+    """
+    connection = _connection(url, pool)
+    # Named after its engine: Tortoise caches SQL by the connection's name for the whole process.
+    name = str(connection["engine"])
+    return {
+        "connections": {name: connection},
+        "apps": {
+            "records": {
+                "models": ["workflows.records"],
+                "migrations": "workflows.records.migrations",
+                "default_connection": name,
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def _connection(url: str, pool: int) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite" and parts.path:
+        path = unquote(parts.path)
+        return {
+            "engine": "tortoise.backends.sqlite",
+            "credentials": {"file_path": path, **_SQLITE},
+        }
+    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        query = parse_qs(parts.query)
+        host = query.get("host", [parts.hostname or "localhost"])[0]
+        return {
+            "engine": "tortoise.backends.asyncpg",
+            "credentials": {
+                "host": host,
+                "port": parts.port or 5432,
+                "user": unquote(parts.username) if parts.username else None,
+                "password": unquote(parts.password) if parts.password else None,
+                "database": unquote(parts.path.strip("/")),
+                "minsize": 1,
+                "maxsize": pool,
+                "timeout": 10,
+                "server_settings": _POSTGRES_SETTINGS,
+            },
+        }
+    raise DatabaseUrlError(
+        "DATABASE_URL must look like sqlite:////absolute/path.sqlite3 or "
+        "postgresql://user:password@host:5432/name"
+    )
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the URL of an SQLite file."""
+    return f"sqlite:///{path.resolve()}"
+
+
+@asynccontextmanager
+async def connected(url: str, *, pool: int = 10, upgrade: bool = True) -> AsyncIterator[None]:
+    """Keep the database connected, migrated and checked; every task sees it.
+
+    Raises:
+        DatabaseUrlError: the URL is not understood.
+        UnguardedRecordError: the record's triggers are missing.
+    """
+    settings = config(url, pool=pool)
+    if upgrade:
+        await _migrate(settings)
+    async with TortoiseContext() as context:
+        await context.init(config=settings, _enable_global_fallback=True)
+        await check_guards()
+        yield
+
+
+async def _migrate(settings: dict[str, Any]) -> None:
+    async with TortoiseContext():
+        await migrate(config=settings)
+        await Tortoise.close_connections()
+
+
+async def check_guards() -> None:
+    """Raise UnguardedRecordError where a trigger that guards the record is missing."""
+    missing = await missing_triggers(EventHead._meta.db)  # noqa: SLF001 - Tortoise's documented way
+    if missing:
+        raise UnguardedRecordError(
+            f"the record is not append-only: missing {', '.join(sorted(missing))}. "
+            "Restore the database from a backup, and find out who dropped them."
+        )
+
+
+FOR_MIGRATIONS: Final = config("sqlite:////dev/null")
+"""What `tortoise -c server.database.FOR_MIGRATIONS makemigrations` reads; it connects to nothing."""

@@ -1,0 +1,167 @@
+"""What can stand in the way of a move, and what is said about it in Japanese and English."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from workflows.stages import Role
+
+
+class BlockerCode(StrEnum):
+    """Why a move is not possible now."""
+
+    NOT_SIGNED_IN = "NOT_SIGNED_IN"
+    NOT_AUTHORISED = "NOT_AUTHORISED"
+    WRONG_STAGE = "WRONG_STAGE"
+    WRONG_STATUS = "WRONG_STATUS"
+    PROJECT_NOT_ACTIVE = "PROJECT_NOT_ACTIVE"
+    NO_INDICATOR = "NO_INDICATOR"
+    INDICATOR_INCOMPLETE = "INDICATOR_INCOMPLETE"
+    NO_SCHEDULE = "NO_SCHEDULE"
+    NO_REASON = "NO_REASON"
+    NO_REPORT = "NO_REPORT"
+    NO_CHANGE = "NO_CHANGE"
+    NO_ACTUAL = "NO_ACTUAL"
+    NO_GRADE = "NO_GRADE"
+    NO_ISSUES = "NO_ISSUES"
+    NO_DIRECTION = "NO_DIRECTION"
+    NO_IMPROVEMENT = "NO_IMPROVEMENT"
+    SAME_PERSON_EVALUATED = "SAME_PERSON_EVALUATED"
+    NEXT_CYCLE_RUNNING = "NEXT_CYCLE_RUNNING"
+    NOTHING_TO_RESCIND = "NOTHING_TO_RESCIND"
+    SOMETHING_AFTER_IT = "SOMETHING_AFTER_IT"
+    YEAR_OUTSIDE_PLAN = "YEAR_OUTSIDE_PLAN"
+    CYCLE_EXISTS = "CYCLE_EXISTS"
+    CYCLE_RUNNING = "CYCLE_RUNNING"
+    PART_NOT_OPEN = "PART_NOT_OPEN"
+    ALREADY_ANSWERED = "ALREADY_ANSWERED"
+    NOT_WELL_GRADED = "NOT_WELL_GRADED"
+    OWNER_UNCHANGED = "OWNER_UNCHANGED"
+
+
+MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
+    BlockerCode.NOT_SIGNED_IN: (
+        "サインインしてください。",
+        "Sign in first.",
+    ),
+    BlockerCode.NOT_AUTHORISED: (
+        "この操作を行う権限がありません。権限を持つ職員に依頼してください。",
+        "You are not appointed to do this. Ask somebody who is.",
+    ),
+    BlockerCode.WRONG_STAGE: (
+        "現在の段階では行えません。",
+        "This is not possible at the present stage.",
+    ),
+    BlockerCode.WRONG_STATUS: (
+        "取組事業の現在の状態では行えません。",
+        "This is not possible in the project's present status.",
+    ),
+    BlockerCode.PROJECT_NOT_ACTIVE: (
+        "取組事業が実施中ではありません。先に再開してください。",
+        "The project is not active. Resume or reopen it first.",
+    ),
+    BlockerCode.NO_INDICATOR: (
+        "指標を1つ以上設定してください。数値で表せない場合は、定性的な目標とその理由を記入してください。",
+        "Set at least one indicator, or a qualitative goal with the reason why no number fits.",
+    ),
+    BlockerCode.INDICATOR_INCOMPLETE: (
+        "指標に基準値と目標値を記入してください。定性的な目標には、数値で表せない理由が必要です。",
+        "Give the indicator a baseline and a target; a qualitative goal needs its reason.",
+    ),
+    BlockerCode.NO_SCHEDULE: (
+        "スケジュールを記入してください。",
+        "Write a schedule.",
+    ),
+    BlockerCode.NO_REASON: (
+        "理由を記入してください。",
+        "Give a reason.",
+    ),
+    BlockerCode.NO_REPORT: (
+        "中間報告の内容を記入してください。",
+        "Write the interim report.",
+    ),
+    BlockerCode.NO_CHANGE: (
+        "変更された項目がありません。変更する項目を指定してください。",
+        "Nothing is changed. Say what is to change.",
+    ),
+    BlockerCode.NO_ACTUAL: (
+        "指標に実績値を記入してください。測定できない場合は、その理由を記入してください。",
+        "Give the indicator its actual value, or say why it cannot be measured.",
+    ),
+    BlockerCode.NO_GRADE: (
+        "達成度を選んでください。",
+        "Choose a grade.",
+    ),
+    BlockerCode.NO_ISSUES: (
+        "課題を記入してください。課題がない場合は、その旨を記入してください。",
+        "Write down the issues; if there are none, say so.",
+    ),
+    BlockerCode.NO_DIRECTION: (
+        "今後の方向性を選んでください。",
+        "Choose a direction.",
+    ),
+    BlockerCode.NO_IMPROVEMENT: (
+        "改善の内容を記入してください。",
+        "Write down the improvement.",
+    ),
+    BlockerCode.SAME_PERSON_EVALUATED: (
+        "評価した職員は終了の決定ができません。DX推進担当の別の職員に依頼してください。",
+        "Who evaluated may not close. Ask another person of the DX office.",
+    ),
+    BlockerCode.NEXT_CYCLE_RUNNING: (
+        "次年度のサイクルが計画より先へ進んでいるため、完了・廃止にはできません。",
+        "The next year's cycle has left its plan, so the project cannot end here.",
+    ),
+    BlockerCode.NOTHING_TO_RESCIND: (
+        "取り消せる遷移がありません。",
+        "There is no move to take back.",
+    ),
+    BlockerCode.SOMETHING_AFTER_IT: (
+        "最後の遷移の後に別の記録があるため、取り消せません。差戻しを使ってください。",
+        "Something was recorded after the last move, so it cannot be taken back. Send back instead.",
+    ),
+    BlockerCode.YEAR_OUTSIDE_PLAN: (
+        "計画期間の外の年度です。",
+        "The fiscal year is outside the plan's period.",
+    ),
+    BlockerCode.CYCLE_EXISTS: (
+        "その年度のサイクルは既にあります。",
+        "There is a cycle for that fiscal year already.",
+    ),
+    BlockerCode.CYCLE_RUNNING: (
+        "実行中のサイクルがあります。先に終了してください。",
+        "A cycle is running. Close it first.",
+    ),
+    BlockerCode.PART_NOT_OPEN: (
+        "現在の段階では、進捗管理シートのこの部分は編集できません。",
+        "The present stage does not leave this part of the sheet open.",
+    ),
+    BlockerCode.ALREADY_ANSWERED: (
+        "この提案には既に回答があります。",
+        "This proposal has been answered.",
+    ),
+    BlockerCode.NOT_WELL_GRADED: (
+        "達成度がAまたはBと評価されたサイクルだけを横展開できます。",
+        "Only a cycle graded at the top half of the scale can be rolled out.",
+    ),
+    BlockerCode.OWNER_UNCHANGED: (
+        "既にその課・グループが所管しています。",
+        "That department and group own the project already.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One reason why a move is not possible, and who could change that."""
+
+    code: BlockerCode
+    fields: tuple[str, ...] = ()
+    """Names of the input or sheet fields that are missing, as the API spells them in snake_case;
+    `indicators.<id>.actual` points at one indicator."""
+    resolvable_by: frozenset[Role] = frozenset()
+    """STAFF and LEAD mean those of the project's owner."""
+
+    def message(self, *, japanese: bool = True) -> str:
+        """Return what to do about it."""
+        return MESSAGES[self.code][0 if japanese else 1]

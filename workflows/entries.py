@@ -1,0 +1,145 @@
+"""Entries of the record while they are being written, and the form they are kept in."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import rfc8785
+
+from workflows.authority import Capacity
+from workflows.changes import Change, Json, instant, row_as_json, to_json
+from workflows.records import Event, EventKind, Row
+from workflows.refusals import Refusal
+from workflows.stages import Stage, Trigger
+
+FORMAT: int = 1
+"""Version of an entry's body."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """An entry that is being written: what happened, and which rows it changes."""
+
+    kind: EventKind
+    sequence: int
+    capacity: Capacity | None = None
+    """In which the person acts; none at the console and where nothing allows the act."""
+    project_id: UUID | None = None
+    cycle_id: UUID | None = None
+    owner_id: UUID | None = None
+    trigger: Trigger | None = None
+    source: Stage | None = None
+    target: Stage | None = None
+    revision: int | None = None
+    refers_to: int | None = None
+    reason: str = ""
+    details: dict[str, Json] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+
+    def update(self, row: Row, **values: object) -> None:
+        """Change columns of a row, here and in the record; what stays the same is left out."""
+        new = {k: v for k, v in values.items() if to_json(getattr(row, k)) != to_json(v)}
+        if not new:
+            return
+        before = {name: to_json(getattr(row, name)) for name in new}
+        for name, value in new.items():
+            setattr(row, name, value)
+        after = {name: to_json(value) for name, value in new.items()}
+        self.changes.append(Change(_table(row), row.id, after, before))
+
+    def insert(self, row: Row) -> None:
+        """Add a row that is not in its table yet."""
+        self.changes.append(Change(_table(row), row.id, row_as_json(row)))
+
+
+def _table(row: Row) -> str:
+    return str(row._meta.db_table)  # noqa: SLF001 - Tortoise's documented way to the table
+
+
+def refusal_as_json(refusal: Refusal) -> dict[str, Json]:
+    """Return a refusal as the record spells it, with its type's name."""
+
+    def plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {k: sorted(v) if isinstance(v, frozenset) else v for k, v in items}
+
+    fields = dataclasses.asdict(refusal, dict_factory=plain)
+    return {"type": type(refusal).__name__} | {k: to_json(v) for k, v in fields.items()}
+
+
+def event_of(
+    draft: Draft,
+    *,
+    municipality_id: UUID,
+    recorded_at: dt.datetime,
+    effective_at: dt.datetime | None,
+    actor_id: UUID | None,
+) -> Event:
+    """Return the event that keeps a draft, its body written as RFC 8785 asks."""
+    event = Event(
+        id=uuid4(),
+        municipality_id=municipality_id,
+        sequence=draft.sequence,
+        kind=draft.kind,
+        recorded_at=recorded_at,
+        effective_at=effective_at,
+        actor_id=actor_id,
+        actor_role=draft.capacity.role if draft.capacity else None,
+        actor_department_id=draft.capacity.department_id if draft.capacity else None,
+        project_id=draft.project_id,
+        cycle_id=draft.cycle_id,
+        owner_id=draft.owner_id,
+        trigger=draft.trigger,
+        source=draft.source,
+        target=draft.target,
+        revision=draft.revision,
+        refers_to=draft.refers_to,
+        body="",
+    )
+    event.body = rfc8785.dumps(_body(event, draft)).decode()
+    return event
+
+
+def _body(event: Event, draft: Draft) -> Mapping[str, Any]:
+    return {
+        "format": FORMAT,
+        "id": str(event.id),
+        "municipality": str(event.municipality_id),
+        "sequence": event.sequence,
+        "kind": str(event.kind),
+        "recordedAt": instant(event.recorded_at),
+        "effectiveAt": instant(event.effective_at) if event.effective_at else None,
+        "actor": {
+            "person": to_json(event.actor_id),
+            "role": to_json(event.actor_role),
+            "department": to_json(event.actor_department_id),
+        },
+        "project": to_json(event.project_id),
+        "cycle": to_json(event.cycle_id),
+        "owner": to_json(event.owner_id),
+        "trigger": to_json(event.trigger),
+        "from": to_json(event.source),
+        "to": to_json(event.target),
+        "revision": event.revision,
+        "refersTo": event.refers_to,
+        "reason": draft.reason,
+        "details": draft.details,
+        "changes": [change.as_json() for change in draft.changes],
+    }
+
+
+def body_of(event: Event) -> dict[str, Any]:
+    """Return an entry's body, read back."""
+    body: dict[str, Any] = orjson.loads(event.body)
+    return body
+
+
+def changes_of(event: Event) -> list[Change]:
+    """Return the changes of rows that an entry tells of, in their order."""
+    return [
+        Change(c["table"], UUID(c["id"]), c["after"], c.get("before"))
+        for c in body_of(event)["changes"]
+    ]

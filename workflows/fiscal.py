@@ -1,0 +1,66 @@
+"""Fiscal years (April to March) and the eras they are named after.
+
+A fiscal year is an integer everywhere: 2026 is 令和8年度, April 2026 to March 2027.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+
+
+class Era(NamedTuple):
+    """An era and the calendar year that is its first (元年)."""
+
+    name: str
+    romaji: str
+    first_year: int
+
+
+ERAS: Final = (Era("令和", "Reiwa", 2019), Era("平成", "Heisei", 1989), Era("昭和", "Showa", 1926))
+_FISCAL_YEAR = re.compile(r"\s*(令和|平成|昭和)\s*(元|\d{1,2})\s*年度\s*")
+
+
+def fiscal_year_of(day: dt.date) -> int:
+    """Return the fiscal year that a day belongs to."""
+    return day.year if day.month >= 4 else day.year - 1  # noqa: PLR2004 - April
+
+
+def first_day(fiscal_year: int) -> dt.date:
+    """Return 1 April, on which a fiscal year begins."""
+    return dt.date(fiscal_year, 4, 1)
+
+
+def last_day(fiscal_year: int) -> dt.date:
+    """Return 31 March, on which a fiscal year ends."""
+    return dt.date(fiscal_year + 1, 3, 31)
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """Return the day in Japan on which a moment falls."""
+    return moment.astimezone(TOKYO).date()
+
+
+def label_ja(fiscal_year: int) -> str:
+    """Return for instance 令和8年度; the first year of an era is 元年度."""
+    era = next(era for era in ERAS if fiscal_year >= era.first_year)
+    number = fiscal_year - era.first_year + 1
+    return f"{era.name}{'元' if number == 1 else number}年度"
+
+
+def label_en(fiscal_year: int) -> str:
+    """Return for instance "FY2026 (Reiwa 8)"."""
+    era = next(era for era in ERAS if fiscal_year >= era.first_year)
+    return f"FY{fiscal_year} ({era.romaji} {fiscal_year - era.first_year + 1})"
+
+
+def parse_fiscal_year(text: str) -> int | None:
+    """Read "令和9年度" (also 元年度, also full-width digits) as 2027; None where it is none."""
+    match = _FISCAL_YEAR.fullmatch(unicodedata.normalize("NFKC", text))
+    if match is None:
+        return None
+    era = next(era for era in ERAS if era.name == match[1])
+    return era.first_year + (1 if match[2] == "元" else int(match[2])) - 1

@@ -1,0 +1,14 @@
+"""How Japanese text is folded before it is searched."""
+
+import unicodedata
+
+import jaconv
+
+
+def fold(text: str) -> str:
+    """Return text in which width, case, kana and white space make no difference.
+
+    Both what is searched and what is searched for go through here: ＷｉＦｉ finds Wi-Fi's "wifi"
+    only where the hyphen is typed too, but デジタル finds でじたる and ﾃﾞｼﾞﾀﾙ.
+    """
+    return jaconv.kata2hira("".join(unicodedata.normalize("NFKC", text).casefold().split()))

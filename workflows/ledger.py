@@ -1,0 +1,149 @@
+"""The unit of work: the one path on which anything is written.
+
+One transaction locks the municipality's head row first, decides, appends the events, writes the
+tables, commits, and only then announces. When `perform` returns Applied, the act is durable; when
+it raises, nothing was written. A refusal writes nothing but its own event.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tortoise.exceptions import DoesNotExist
+from tortoise.expressions import F
+from tortoise.transactions import in_transaction
+
+from workflows.authority import Capacity
+from workflows.changes import write
+from workflows.feed import FEED
+from workflows.records import Appointment, Event, EventHead
+from workflows.refusals import IdempotencyMismatch, NotSignedIn, Refusal, Refuse
+from workflows.unit import Request, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The act was done: its events, durable. `replayed` where an earlier call had done it."""
+
+    events: tuple[Event, ...]
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """The act would be done; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The act was not done, and why."""
+
+    refusal: Refusal
+    event: Event | None = None
+    """The entry that tells of the attempt; none for somebody unknown, or `validate_only`."""
+
+
+Outcome = Applied | Validated | Refused
+Decide = Callable[[Unit], Awaitable[None]]
+"""Reads what it needs, then drafts entries on the unit, or raises Refuse."""
+
+_RUNNING: Final[set[asyncio.Task[Outcome]]] = set()
+
+
+def now() -> dt.datetime:
+    """Return the server's clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+async def perform(request: Request, decide: Decide) -> Outcome:
+    """Do one act, or tell why not.
+
+    The transaction runs in a task of its own: a caller that is cancelled stops waiting, but what
+    was begun is finished, and the database's lock is given back.
+    """
+    if request.actor_id is None and not request.at_console:
+        return Refused(NotSignedIn())
+    task = asyncio.create_task(_transact(request, decide))
+    _RUNNING.add(task)
+    task.add_done_callback(_RUNNING.discard)
+    return await asyncio.shield(task)
+
+
+async def finish_running() -> None:
+    """Wait until every act that was begun is finished: part of a clean stop."""
+    while _RUNNING:
+        await asyncio.wait(set(_RUNNING))
+
+
+async def _transact(request: Request, decide: Decide) -> Outcome:
+    outcome: Outcome
+    async with in_transaction():
+        unit = await _begin(request)
+        earlier = await _earlier(request)
+        if earlier is not None and earlier.request_sha256 == request.sha256():
+            return Applied((earlier,), replayed=True)
+        try:
+            if earlier is not None:
+                raise Refuse(IdempotencyMismatch(earlier.sequence))  # noqa: TRY301 - as any other
+            await decide(unit)
+        except Refuse as refused:
+            outcome = await _refuse(unit, refused.refusal)
+        else:
+            outcome = Validated() if request.validate_only else Applied(await _append(unit))
+    if not isinstance(outcome, Validated):
+        FEED.announce(request.municipality_id)
+    return outcome
+
+
+async def _begin(request: Request) -> Unit:
+    heads = EventHead.of(request.municipality_id)
+    # A write comes first: it takes the row's lock on PostgreSQL, and the file's on SQLite, where
+    # two processes that began by reading would lock each other out.
+    if not await heads.update(size=F("size")):
+        raise DoesNotExist(EventHead)
+    head = await EventHead.of(request.municipality_id).get()
+    appointments = (
+        await Appointment.of(request.municipality_id).filter(person_id=request.actor_id)
+        if request.actor_id
+        else []
+    )
+    return Unit(
+        request=request,
+        size=head.size,
+        now=max(now(), head.last_recorded_at),
+        capacities=tuple(
+            Capacity(a.role, a.department_id, a.starts_on, a.ends_on) for a in appointments
+        ),
+    )
+
+
+async def _earlier(request: Request) -> Event | None:
+    """Return the event of an earlier call with the same key."""
+    if request.idempotency_key is None:
+        return None
+    return await (
+        Event.of(request.municipality_id)
+        .filter(actor_id=request.actor_id, idempotency_key=request.idempotency_key)
+        .first()
+    )
+
+
+async def _refuse(unit: Unit, refusal: Refusal) -> Refused:
+    if unit.request.validate_only or unit.request.at_console:
+        return Refused(refusal)
+    unit.refuse(refusal)
+    (event,) = await _append(unit)
+    return Refused(refusal, event)
+
+
+async def _append(unit: Unit) -> tuple[Event, ...]:
+    events = unit.events()
+    await Event.bulk_create(events)
+    await EventHead.of(unit.municipality_id).update(
+        size=unit.size + len(events), last_recorded_at=unit.now
+    )
+    changes = [change for draft in unit.drafts for change in draft.changes]
+    await write(unit.municipality_id, changes)
+    return events

@@ -1,0 +1,86 @@
+"""Departments and groups, the people appointed in them, and their bearer tokens."""
+
+from uuid import UUID
+
+from tortoise import fields
+
+from workflows.records.base import Row, municipality
+from workflows.stages import Role
+
+
+class Department(Row):
+    """A department (課)."""
+
+    municipality = municipality()
+    name = fields.CharField(max_length=100)
+    position = fields.IntField()
+
+    class Meta:
+        table = "departments"
+        unique_together = (("municipality_id", "name"),)
+
+
+class Group(Row):
+    """A group (グループ) in a department."""
+
+    municipality = municipality()
+    department: fields.ForeignKeyRelation[Department] = fields.ForeignKeyField(
+        "records.Department", related_name=False, on_delete=fields.RESTRICT
+    )
+    department_id: UUID
+    name = fields.CharField(max_length=100)
+    position = fields.IntField()
+
+    class Meta:
+        table = "department_groups"
+        unique_together = (("department_id", "name"),)
+
+
+class Person(Row):
+    """A person (職員) who may be appointed."""
+
+    municipality = municipality()
+    name = fields.CharField(max_length=100)
+    staff_number = fields.CharField(max_length=50)
+
+    class Meta:
+        table = "people"
+        unique_together = (("municipality_id", "staff_number"),)
+
+
+class Appointment(Row):
+    """A role held in a department from a day to a day, both included (任命)."""
+
+    municipality = municipality()
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "records.Person", related_name=False, on_delete=fields.RESTRICT
+    )
+    person_id: UUID
+    role = fields.CharEnumField(Role, max_length=20)
+    department: fields.ForeignKeyNullableRelation[Department] = fields.ForeignKeyField(
+        "records.Department", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    department_id: UUID | None
+    starts_on = fields.DateField()
+    ends_on = fields.DateField(null=True)
+
+    class Meta:
+        table = "appointments"
+        indexes = (("municipality_id", "person_id"),)
+
+
+class Token(Row):
+    """A bearer token: only its hash is kept. Its issue and end are in the record."""
+
+    municipality = municipality()
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "records.Person", related_name=False, on_delete=fields.RESTRICT
+    )
+    person_id: UUID
+    name = fields.CharField(max_length=100)
+    sha256 = fields.CharField(max_length=64, unique=True)
+    expires_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "tokens"

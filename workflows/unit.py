@@ -1,0 +1,137 @@
+"""One act while it is decided: who asks, what they may, and the entries drafted so far."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+
+from workflows.authority import Capacity, may
+from workflows.changes import Json, to_json
+from workflows.entries import Draft, event_of, refusal_as_json
+from workflows.fiscal import day_of
+from workflows.records import Event, EventKind
+from workflows.refusals import Forbidden, Refusal, Refuse
+from workflows.stages import Role
+from workflows.values import invalid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What somebody wants done, and how."""
+
+    municipality_id: UUID
+    act: str
+    """The deed's name in the API, for instance `fireTransition`."""
+    actor_id: UUID | None = None
+    """The person who asks; None for somebody unknown, and at the console."""
+    at_console: bool = False
+    """The server's operator asks, from the command line: loads plans, registers the first people."""
+    idempotency_key: UUID | None = None
+    validate_only: bool = False
+    """Answer as if, and write nothing."""
+    effective_at: dt.datetime | None = None
+    """When it took effect, where that was before now."""
+    given: dict[str, Json] = field(default_factory=dict)
+    """The input, as the key's fingerprint and a refusal's entry keep it."""
+
+    def sha256(self) -> str:
+        """Return the fingerprint of what is asked, without the key itself."""
+        asked = {"act": self.act, "effectiveAt": to_json(self.effective_at), "given": self.given}
+        return hashlib.sha256(rfc8785.dumps(asked)).hexdigest()
+
+
+@dataclass(slots=True, kw_only=True)
+class Unit:
+    """What an act may use between the head row's lock and the commit."""
+
+    request: Request
+    size: int
+    """Of the record before this act."""
+    now: dt.datetime
+    """When the entries will say they were recorded; never before the last entry's."""
+    capacities: tuple[Capacity, ...]
+    drafts: list[Draft] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=dict)
+    """What the act is about (project_id, cycle_id, owner_id, trigger), for a refusal's entry."""
+
+    @property
+    def municipality_id(self) -> UUID:
+        """The one municipality that the act can reach."""
+        return self.request.municipality_id
+
+    @property
+    def today(self) -> dt.date:
+        """The day in Japan on which the act is done."""
+        return day_of(self.now)
+
+    @property
+    def effective_at(self) -> dt.datetime:
+        """When the act takes effect."""
+        return self.request.effective_at or self.now
+
+    def authorise(self, roles: frozenset[Role], owner_id: UUID | None = None) -> Capacity | None:
+        """Return the capacity in which the person may act; refuse where there is none.
+
+        The operator at the console acts in no capacity: acts that are not for the console pass
+        `roles` to `authorise_person` instead.
+        """
+        return None if self.request.at_console else self.authorise_person(roles, owner_id)
+
+    def authorise_person(self, roles: frozenset[Role], owner_id: UUID | None = None) -> Capacity:
+        """Return the capacity in which the person may act; refuse where there is none."""
+        answer = may(roles, self.capacities, self.today, owner_id)
+        if isinstance(answer, Forbidden):
+            raise Refuse(answer)
+        return answer
+
+    def check_effective_at(self, not_before: dt.datetime | None = None) -> None:
+        """Refuse an effective time in the future, or before what it builds upon."""
+        moment = self.request.effective_at
+        if moment is not None and moment > self.now:
+            raise invalid(
+                "effectiveAt",
+                "効力発生日時は現在より後にできません。",
+                "effectiveAt cannot be in the future.",
+            )
+        if not_before is not None and self.effective_at < not_before:
+            raise invalid(
+                "effectiveAt",
+                "効力発生日時は、直前の遷移の日時より前にできません。",
+                "effectiveAt cannot be before the last move.",
+            )
+
+    def draft(self, kind: EventKind, **values: Any) -> Draft:  # noqa: ANN401 - Draft's own fields
+        """Begin the next entry."""
+        draft = Draft(kind=kind, sequence=self.size + len(self.drafts) + 1, **values)
+        self.drafts.append(draft)
+        return draft
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Replace everything drafted by the entry that tells of the refused attempt."""
+        self.drafts.clear()
+        details = {
+            "act": self.request.act,
+            "given": self.request.given,
+            "refusal": refusal_as_json(refusal),
+        }
+        self.draft(EventKind.REFUSAL, details=details, **self.about)
+
+    def events(self) -> tuple[Event, ...]:
+        """Return the drafted entries as events; the first one carries the idempotency key."""
+        events = tuple(
+            event_of(
+                draft,
+                municipality_id=self.municipality_id,
+                recorded_at=self.now,
+                effective_at=self.request.effective_at,
+                actor_id=self.request.actor_id,
+            )
+            for draft in self.drafts
+        )
+        if events and events[0].kind is not EventKind.REFUSAL and self.request.idempotency_key:
+            events[0].idempotency_key = self.request.idempotency_key
+            events[0].request_sha256 = self.request.sha256()
+        return events
