@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-import orjson
 import rfc8785
 
 from workflows.authority import Capacity
@@ -131,15 +130,9 @@ def _body(event: Event, draft: Draft) -> Mapping[str, Any]:
     }
 
 
-def body_of(event: Event) -> dict[str, Any]:
-    """Return an entry's body, read back."""
-    body: dict[str, Any] = orjson.loads(event.body)
-    return body
-
-
 def changes_of(event: Event) -> list[Change]:
     """Return the changes of rows that an entry tells of, in their order."""
     return [
         Change(c["table"], UUID(c["id"]), c["after"], c.get("before"))
-        for c in body_of(event)["changes"]
+        for c in event.document["changes"]
     ]

@@ -1,7 +1,7 @@
 """What every recorded row has: an id of its own and the municipality it belongs to."""
 
 from enum import StrEnum
-from typing import Self, TypeVar, cast
+from typing import ClassVar, Self, TypeVar, cast
 from uuid import UUID, uuid4
 
 from tortoise import fields
@@ -14,11 +14,19 @@ E = TypeVar("E", bound=StrEnum)
 class Row(Model):
     """A row of one municipality. `of` is the only way in, so that nothing crosses between towns."""
 
+    prefix: ClassVar[str]
+    """What its public ids begin with."""
+
     id = fields.UUIDField(primary_key=True, default=uuid4)
     municipality_id: UUID
 
     class Meta:
         abstract = True
+
+    @property
+    def public_id(self) -> str:
+        """The id that leaves the server, for instance `prj_` and 32 hexadecimal digits."""
+        return f"{self.prefix}_{self.id.hex}"
 
     @classmethod
     def of(cls, municipality_id: UUID) -> QuerySet[Self]:

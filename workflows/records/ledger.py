@@ -5,7 +5,10 @@ after it in the same transaction.
 """
 
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
+import orjson
 from tortoise import fields
 
 from workflows.records.base import Row, municipality, nullable_enum
@@ -38,6 +41,7 @@ class EventKind(StrEnum):
 class EventHead(Row):
     """The row that every act locks first: it orders the record."""
 
+    prefix = "hed"
     municipality: fields.OneToOneRelation[Municipality] = fields.OneToOneField(
         "records.Municipality", related_name=False, on_delete=fields.RESTRICT
     )
@@ -51,6 +55,7 @@ class EventHead(Row):
 class Event(Row):
     """One entry of the record (記録). Never updated, never deleted: triggers see to it."""
 
+    prefix = "evt"
     municipality = municipality()
     sequence = fields.BigIntField()
     """1, 2, 3, … without gaps; the order of commits."""
@@ -79,6 +84,12 @@ class Event(Row):
     body = fields.TextField()
     """The whole entry as canonical JSON (RFC 8785); the columns above only help to find it."""
 
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The body, read back."""
+        document: dict[str, Any] = orjson.loads(self.body)
+        return document
+
     class Meta:
         table = "events"
         unique_together = (
@@ -91,5 +102,6 @@ class Event(Row):
             ("municipality_id", "actor_id", "sequence"),
             ("municipality_id", "owner_id", "sequence"),
             ("municipality_id", "kind", "sequence"),
+            ("municipality_id", "recorded_at"),
             ("municipality_id", "refers_to"),
         )

@@ -11,6 +11,7 @@ from workflows.stages import Role
 class Department(Row):
     """A department (課)."""
 
+    prefix = "dep"
     municipality = municipality()
     name = fields.CharField(max_length=100)
     position = fields.IntField()
@@ -23,6 +24,7 @@ class Department(Row):
 class Group(Row):
     """A group (グループ) in a department."""
 
+    prefix = "grp"
     municipality = municipality()
     department: fields.ForeignKeyRelation[Department] = fields.ForeignKeyField(
         "records.Department", related_name=False, on_delete=fields.RESTRICT
@@ -39,6 +41,7 @@ class Group(Row):
 class Person(Row):
     """A person (職員) who may be appointed."""
 
+    prefix = "per"
     municipality = municipality()
     name = fields.CharField(max_length=100)
     staff_number = fields.CharField(max_length=50)
@@ -51,6 +54,7 @@ class Person(Row):
 class Appointment(Row):
     """A role held in a department from a day to a day, both included (任命)."""
 
+    prefix = "apt"
     municipality = municipality()
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "records.Person", related_name=False, on_delete=fields.RESTRICT
@@ -72,6 +76,7 @@ class Appointment(Row):
 class Token(Row):
     """A bearer token: only its hash is kept. Its issue and end are in the record."""
 
+    prefix = "tok"
     municipality = municipality()
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "records.Person", related_name=False, on_delete=fields.RESTRICT

@@ -18,6 +18,11 @@ class Municipality(Model):
     host = fields.CharField(max_length=253, null=True, unique=True)
     """Which host name means this town, where several share an installation."""
 
+    @property
+    def public_id(self) -> str:
+        """The id that leaves the server: `mun_` and 32 hexadecimal digits."""
+        return f"mun_{self.id.hex}"
+
     class Meta:
         table = "municipalities"
 
@@ -25,6 +30,7 @@ class Municipality(Model):
 class Plan(Row):
     """The action plan (計画) of a municipality."""
 
+    prefix = "pln"
     municipality = municipality()
     title = fields.CharField(max_length=200)
     published = fields.CharField(max_length=50)
@@ -44,6 +50,7 @@ class Plan(Row):
 class PlanRevision(Row):
     """A revision of the plan within its period (plan section 3)."""
 
+    prefix = "rev"
     municipality = municipality()
     plan: fields.ForeignKeyRelation[Plan] = fields.ForeignKeyField(
         "records.Plan", related_name=False, on_delete=fields.RESTRICT
@@ -62,6 +69,7 @@ class PlanRevision(Row):
 class Policy(Row):
     """A basic policy (基本方針)."""
 
+    prefix = "pol"
     municipality = municipality()
     plan: fields.ForeignKeyRelation[Plan] = fields.ForeignKeyField(
         "records.Plan", related_name=False, on_delete=fields.RESTRICT
@@ -79,6 +87,7 @@ class Policy(Row):
 class Category(Row):
     """A category (分類) under a policy."""
 
+    prefix = "cat"
     municipality = municipality()
     policy: fields.ForeignKeyRelation[Policy] = fields.ForeignKeyField(
         "records.Policy", related_name=False, on_delete=fields.RESTRICT
@@ -97,6 +106,7 @@ class Category(Row):
 class Grade(Row):
     """One step of the municipality's scale of grades (達成度), best first."""
 
+    prefix = "grd"
     municipality = municipality()
     code = fields.CharField(max_length=10)
     label_ja = fields.CharField(max_length=200)

@@ -13,6 +13,7 @@ from workflows.stages import Direction, ProjectStatus, RolloutStatus, Stage, Tri
 class Project(Row):
     """A project (取組事業) of the plan."""
 
+    prefix = "prj"
     municipality = municipality()
     plan: fields.ForeignKeyRelation[Plan] = fields.ForeignKeyField(
         "records.Plan", related_name=False, on_delete=fields.RESTRICT
@@ -46,6 +47,7 @@ class Project(Row):
 class Ownership(Row):
     """Which department and group own a project (所管), from a day to a day, both included."""
 
+    prefix = "own"
     municipality = municipality()
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
         "records.Project", related_name=False, on_delete=fields.RESTRICT
@@ -71,6 +73,7 @@ class Ownership(Row):
 class Cycle(Row):
     """One project in one fiscal year (PDCAサイクル)."""
 
+    prefix = "cyc"
     municipality = municipality()
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
         "records.Project", related_name=False, on_delete=fields.RESTRICT
@@ -101,6 +104,7 @@ class Cycle(Row):
 class Sheet(Row):
     """What a cycle's stages say (進捗管理シート)."""
 
+    prefix = "sht"
     municipality = municipality()
     cycle: fields.OneToOneRelation[Cycle] = fields.OneToOneField(
         "records.Cycle", related_name=False, on_delete=fields.RESTRICT
@@ -129,6 +133,7 @@ class Indicator(Row):
     Figures are decimal numbers kept as text, exactly as they were given.
     """
 
+    prefix = "ind"
     municipality = municipality()
     cycle: fields.ForeignKeyRelation[Cycle] = fields.ForeignKeyField(
         "records.Cycle", related_name=False, on_delete=fields.RESTRICT
@@ -158,6 +163,7 @@ class Indicator(Row):
 class Rollout(Row):
     """A well-graded result offered to another department (横展開)."""
 
+    prefix = "rol"
     municipality = municipality()
     cycle: fields.ForeignKeyRelation[Cycle] = fields.ForeignKeyField(
         "records.Cycle", related_name=False, on_delete=fields.RESTRICT

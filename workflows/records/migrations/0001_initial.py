@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('request_sha256', fields.CharField(null=True, max_length=64)),
                 ('body', fields.TextField(unique=False)),
             ],
-            options={'table': 'events', 'app': 'records', 'unique_together': (('municipality_id', 'sequence'), ('municipality_id', 'actor_id', 'idempotency_key')), 'indexes': [Index(fields=['municipality_id', 'project_id', 'sequence']), Index(fields=['municipality_id', 'cycle_id', 'sequence']), Index(fields=['municipality_id', 'actor_id', 'sequence']), Index(fields=['municipality_id', 'owner_id', 'sequence']), Index(fields=['municipality_id', 'kind', 'sequence']), Index(fields=['municipality_id', 'refers_to'])], 'pk_attr': 'id', 'table_description': 'One entry of the record (記録). Never updated, never deleted: triggers see to it.'},
+            options={'table': 'events', 'app': 'records', 'unique_together': (('municipality_id', 'sequence'), ('municipality_id', 'actor_id', 'idempotency_key')), 'indexes': [Index(fields=['municipality_id', 'project_id', 'sequence']), Index(fields=['municipality_id', 'cycle_id', 'sequence']), Index(fields=['municipality_id', 'actor_id', 'sequence']), Index(fields=['municipality_id', 'owner_id', 'sequence']), Index(fields=['municipality_id', 'kind', 'sequence']), Index(fields=['municipality_id', 'recorded_at']), Index(fields=['municipality_id', 'refers_to'])], 'pk_attr': 'id', 'table_description': 'One entry of the record (記録). Never updated, never deleted: triggers see to it.'},
             bases=['Row'],
         ),
         ops.CreateModel(
