@@ -1,0 +1,1 @@
+"""The GraphQL API: what can be asked, done and followed. Knows no HTTP."""

@@ -1,0 +1,138 @@
+"""Moves of cycles and edits of sheets."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from schema.context import Info
+from schema.cycles import Cycle
+from schema.entries import Transition
+from schema.errors import ClientError
+from schema.history import HistoryEntry
+from schema.ids import uuid_of
+from schema.inputs import (
+    ActInput,
+    PlanInput,
+    ReportInput,
+    SheetPartInput,
+    optional,
+    plan_edit,
+    report_of,
+    request,
+    sheet_edit,
+)
+from schema.nodes import plain
+from schema.pages import MAX_PAGE
+from schema.results import respond, result
+from workflows import records
+from workflows.advance import Fire, fire
+from workflows.records import Event
+from workflows.revise import sheets
+from workflows.stages import Trigger
+
+REPLAYED = "Whether an earlier call with the same key had done it."
+
+
+@strawberry.input(description="A trigger to fire on a cycle.")
+class FireInput(ActInput):
+    """One mutation for every move of a cycle."""
+
+    cycle: strawberry.ID = plain("Which cycle; for OPEN_NEXT the one before.")
+    trigger: Trigger = plain("What to fire.")
+    expected_revision: int = plain("The cycle's revision as the viewer saw it.")
+    reason: str | None = optional("Why; needed to send back, to rescind and to revise the plan.")
+    approval_number: str | None = optional("決裁番号, where there is one; up to 100 characters.")
+    report: ReportInput | None = optional("REPORT_INTERIM: the report.")
+    plan: PlanInput | None = optional("REVISE_PLAN: what is to change.")
+
+
+@strawberry.type(description="The move was made.")
+class TransitionApplied:
+    """The cycle after the move, and its entry."""
+
+    cycle: Cycle = plain("The cycle as it is now.")
+    transition: Transition = plain("The entry in the record.")
+    opened: Cycle | None = plain("The next fiscal year's cycle, where the move opened it.")
+    replayed: bool = plain(REPLAYED)
+
+
+@strawberry.input(description="An edit of a sheet.")
+class EditSheetInput(ActInput):
+    """One part, which the stage has to leave open."""
+
+    cycle: strawberry.ID = plain("Whose sheet.")
+    expected_revision: int = plain("The cycle's revision as the viewer saw it.")
+    part: SheetPartInput = plain("The part, with what is to change.")
+
+
+@strawberry.type(description="The sheet was edited.")
+class SheetEdited:
+    """The cycle after the edit, and its entry."""
+
+    cycle: Cycle = plain("The cycle as it is now.")
+    entry: HistoryEntry = plain("The entry in the record.")
+    replayed: bool = plain(REPLAYED)
+
+
+FireResult = result("FireResult", TransitionApplied)
+EditSheetResult = result("EditSheetResult", SheetEdited)
+
+
+async def fire_transition(
+    info: Info,
+    input: Annotated[FireInput, strawberry.argument(description="The move.")],  # noqa: A002 - GraphQL's custom
+) -> Any:  # noqa: ANN401 - the union's members
+    """Fire a trigger on a cycle."""
+    asked = Fire(
+        cycle_id=uuid_of(input.cycle, records.Cycle),
+        trigger=input.trigger,
+        expected_revision=input.expected_revision,
+        reason=input.reason or "",
+        approval_number=input.approval_number or "",
+        report=report_of(input.report) if input.report else None,
+        plan=plan_edit(input.plan) if input.plan else None,
+    )
+
+    async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
+        loaders = info.context.loaders
+        cycle: Any = await loaders.row(records.Cycle, asked.cycle_id)
+        opened_id = event.document["details"].get("opened")
+        opened: Any = await loaders.row(records.Cycle, UUID(opened_id) if opened_id else None)
+        transition: Any = event
+        return TransitionApplied(
+            cycle=cycle, transition=transition, opened=opened, replayed=replayed
+        )
+
+    return await respond(info, await fire(request(info, "fireTransition", input), asked), success)
+
+
+async def fire_transitions(
+    info: Info,
+    input: Annotated[list[FireInput], strawberry.argument(description="The moves, in order.")],  # noqa: A002 - GraphQL's custom
+) -> list[Any]:
+    """Fire triggers one after another; each has its own answer, and none stops the others."""
+    if len(input) > MAX_PAGE:
+        raise ClientError("BAD_PAGE", f"一度に{MAX_PAGE}件までです。 / At most {MAX_PAGE} at once.")
+    return [await fire_transition(info, one) for one in input]
+
+
+async def edit_sheet(
+    info: Info,
+    input: Annotated[EditSheetInput, strawberry.argument(description="The edit.")],  # noqa: A002 - GraphQL's custom
+) -> Any:  # noqa: ANN401 - the union's members
+    """Edit one part of a sheet."""
+    cycle_id = uuid_of(input.cycle, records.Cycle)
+    outcome = await sheets.edit_sheet(
+        request(info, "editSheet", input),
+        cycle_id,
+        input.expected_revision,
+        sheet_edit(input.part),
+    )
+
+    async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
+        cycle: Any = await info.context.loaders.row(records.Cycle, cycle_id)
+        entry: Any = event
+        return SheetEdited(cycle=cycle, entry=entry, replayed=replayed)
+
+    return await respond(info, outcome, success)

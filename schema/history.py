@@ -1,0 +1,203 @@
+"""The record: what every entry tells, whatever its kind."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import strawberry
+from graphql import GraphQLResolveInfo
+
+from schema.blockers import api_path
+from schema.context import Info
+from schema.nodes import NODE_TYPES, Node, field, later, many, plain
+from schema.people import Department, Person
+from workflows import records
+from workflows.changes import RECORDED
+from workflows.records import Event, EventKind
+from workflows.stages import Role
+
+Parent = strawberry.Parent[Event]
+
+ENTRY_TYPES: Final[dict[EventKind, str]] = {}
+"""Which API type shows an event, by its kind; each type registers itself."""
+NODE_TYPES[Event] = lambda event: ENTRY_TYPES[event.kind]
+
+
+def told_by(name: str, *kinds: EventKind) -> Callable[[object, GraphQLResolveInfo[Any]], bool]:
+    """Declare which kinds of event a type shows: its `is_type_of`."""
+    ENTRY_TYPES.update(dict.fromkeys(kinds, name))
+
+    def is_type_of(obj: object, _info: GraphQLResolveInfo[Any]) -> bool:
+        return isinstance(obj, Event) and obj.kind in kinds
+
+    return is_type_of
+
+
+async def _actor_person(parent: Parent, info: Info) -> records.Person | None:
+    return await info.context.loaders.row(records.Person, parent.actor_id)
+
+
+async def _actor_department(parent: Parent, info: Info) -> records.Department | None:
+    return await info.context.loaders.row(records.Department, parent.actor_department_id)
+
+
+@strawberry.type(description="Who did something, and in which capacity.")
+class Actor:
+    """The person and the appointment that allowed the act."""
+
+    person = field(
+        _actor_person, Person | None, "Who; null where the server's operator acted at the console."
+    )
+    actor_role: Role | None = plain(
+        "In which role; null at the console, and where none allowed the act.", name="role"
+    )
+    department = field(
+        _actor_department, Department | None, "In which department the role was held."
+    )
+
+
+@strawberry.type(description="One column of one row, before and after.")
+class FieldChange:
+    """A difference, as text."""
+
+    subject_id: strawberry.ID = plain("The id of what changed.")
+    subject: str = plain("The type of what changed, for instance Sheet.")
+    field: str = plain("Which field, as the API spells it.")
+    before: str | None = plain("The value before; null where there was none. Lists as JSON.")
+    after: str | None = plain("The value after; null where there is none. Lists as JSON.")
+
+
+_BOOKKEEPING: Final = frozenset(
+    {
+        *("revision", "position", "current_cycle_id", "municipality_id"),
+        *("last_trigger", "last_source", "last_move_sequence", "last_move_revision"),
+    }
+)
+_POINTS_AT: Final[dict[str, type[records.Row]]] = {
+    "carried_over_from_id": records.Indicator,
+    "category_id": records.Category,
+    "cycle_id": records.Cycle,
+    "department_id": records.Department,
+    "evaluator_id": records.Person,
+    "group_id": records.Group,
+    "new_project_id": records.Project,
+    "person_id": records.Person,
+    "plan_id": records.Plan,
+    "policy_id": records.Policy,
+    "previous_cycle_id": records.Cycle,
+    "project_id": records.Project,
+    "rolled_out_from_id": records.Project,
+}
+
+
+def _text(name: str, value: object) -> str | None:
+    """Return a column's value as text; ids as the API gives them."""
+    if isinstance(value, str) and name in _POINTS_AT:
+        return f"{_POINTS_AT[name].prefix}_{UUID(value).hex}"
+    if value is None or isinstance(value, str):
+        return value
+    return orjson.dumps(value).decode()
+
+
+def _changes(parent: Parent) -> list[FieldChange]:
+    return [
+        FieldChange(
+            subject_id=strawberry.ID(f"{RECORDED[c['table']].prefix}_{UUID(c['id']).hex}"),
+            subject=RECORDED[c["table"]].__name__,
+            field=api_path(name.removesuffix("_id")),
+            before=_text(name, c.get("before", {}).get(name)),
+            after=_text(name, value),
+        )
+        for c in parent.document["changes"]
+        for name, value in c["after"].items()
+        if name not in _BOOKKEEPING and ("before" in c or value not in (None, "", False))
+    ]
+
+
+def _actor(parent: Parent) -> Event:
+    return parent
+
+
+def _reason(parent: Parent) -> str | None:
+    return parent.document["reason"] or None
+
+
+async def _project(parent: Parent, info: Info) -> records.Project | None:
+    return await info.context.loaders.row(records.Project, parent.project_id)
+
+
+async def _cycle(parent: Parent, info: Info) -> records.Cycle | None:
+    return await info.context.loaders.row(records.Cycle, parent.cycle_id)
+
+
+async def _owner_then(parent: Parent, info: Info) -> records.Department | None:
+    return await info.context.loaders.row(records.Department, parent.owner_id)
+
+
+async def _corrected_by(parent: Parent, info: Info) -> list[Event]:
+    referring = await info.context.loaders.referring(parent.sequence)
+    return [event for event in referring if event.kind is EventKind.CORRECTED]
+
+
+@strawberry.interface(
+    description="An entry of the append-only record (記録). Entries are never changed or deleted."
+)
+class HistoryEntry(Node):
+    """What every entry tells."""
+
+    sequence: int = plain("1, 2, 3, … without gaps: the order of the record.")
+    recorded_at: dt.datetime = plain("The server's clock; never earlier than the entry before.")
+    effective_at: dt.datetime | None = plain("When it took effect, where that differs.")
+    actor = field(_actor, Actor, "Who did it, and in which capacity.")
+    project = field(
+        _project,
+        later("Project", "schema.projects") | None,
+        "Which project it is about; null where it is about none.",
+    )
+    cycle = field(
+        _cycle,
+        later("Cycle", "schema.cycles") | None,
+        "Which cycle it is about; null where it is about none.",
+    )
+    owner_then = field(
+        _owner_then, Department | None, "The department that owned the project then."
+    )
+    reason = field(_reason, str | None, "The reason that was given; null where none was.")
+    changes = field(
+        _changes,
+        list[FieldChange],
+        "What changed, field by field; bookkeeping such as revisions is only in `body`.",
+    )
+    corrected_by = field(
+        _corrected_by,
+        many(later("Correction", "schema.entries")),
+        "Later entries that correct this one.",
+    )
+    body: str = plain("The whole entry as canonical JSON (RFC 8785), as the record keeps it.")
+
+
+def uuid_or_none(value: str | None) -> UUID | None:
+    """Return an id of the record; None for none."""
+    return UUID(value) if value else None
+
+
+def detail(name: str) -> Any:  # noqa: ANN401 - a resolver
+    """Return a resolver that reads one of an entry's details."""
+
+    def resolve(parent: Parent) -> Any:  # noqa: ANN401 - of the field's declared type
+        return parent.document["details"].get(name)
+
+    return resolve
+
+
+def row_of(model: type[records.Row], name: str) -> Any:  # noqa: ANN401 - a resolver
+    """Return a resolver that reads the row which one of an entry's details names."""
+
+    async def resolve(parent: Parent, info: Info) -> Any:  # noqa: ANN401 - of the declared type
+        return await info.context.loaders.row(
+            model, uuid_or_none(parent.document["details"].get(name))
+        )
+
+    return resolve

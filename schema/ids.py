@@ -1,0 +1,29 @@
+"""Ids that leave the server: a prefix that tells the type, and a UUID. Opaque to clients."""
+
+import re
+from typing import Final
+from uuid import UUID
+
+import strawberry
+
+from workflows.records import Row
+
+_ID: Final = re.compile(r"([a-z]{3})_([0-9a-f]{32})")
+
+
+def public_id(description: str) -> strawberry.ID:
+    """Declare a type's `id` field, read from the row's `public_id`."""
+    field: strawberry.ID = strawberry.field(name="id", description=description)
+    return field
+
+
+def parse(public: str) -> tuple[str, UUID] | None:
+    """Return an id's prefix and UUID; None where it has not that form."""
+    match = _ID.fullmatch(public)
+    return (match[1], UUID(hex=match[2])) if match else None
+
+
+def uuid_of(public: str, model: type[Row]) -> UUID:
+    """Return the UUID of a row's id; an id of anything else gives one that no row has."""
+    parsed = parse(public)
+    return parsed[1] if parsed and parsed[0] == model.prefix else UUID(int=0)

@@ -1,0 +1,93 @@
+"""The workflow itself, as data: stages, moves, who may, and the diagram."""
+
+import strawberry
+
+from schema.enums import LANG, Lang
+from schema.nodes import field, plain
+from workflows.labels import label
+from workflows.machine import mermaid
+from workflows.stages import (
+    MOVES,
+    STATUS_MOVES,
+    WORKFLOW_VERSION,
+    Move,
+    ProjectStatus,
+    Role,
+    Stage,
+    StatusTrigger,
+    Trigger,
+)
+
+
+def _move_label(parent: strawberry.Parent[Move], lang: LANG = Lang.JA) -> str:
+    return label(parent.trigger, japanese=lang is Lang.JA)
+
+
+def _roles(parent: strawberry.Parent[Move]) -> list[Role]:
+    return sorted(parent.roles)
+
+
+def _guards(parent: strawberry.Parent[Move]) -> list[str]:
+    return list(parent.guards)
+
+
+@strawberry.type(description="One row of the table of moves.")
+class WorkflowMove:
+    """A trigger out of a stage."""
+
+    trigger: Trigger = plain("What is fired.")
+    source: Stage = plain("From which stage.", name="from")
+    target: Stage = plain("To which stage.", name="to")
+    requires_reason: bool = plain("Whether a reason must be given.")
+    opens_cycle: bool = plain("Whether `to` is a stage of the next fiscal year's cycle.")
+    roles = field(_roles, list[Role], "Who may fire it; STAFF and LEAD only in the owner.")
+    guards = field(_guards, list[str], "The names of what it demands.")
+    label = field(_move_label, str, "What the page calls it.")
+
+
+@strawberry.type(description="One row of the table of a project's status.")
+class StatusMoveRow:
+    """The office pulls every one of them."""
+
+    trigger: StatusTrigger = plain("What is fired.")
+    source: ProjectStatus = plain("From which status.", name="from")
+    target: ProjectStatus = plain("To which status.", name="to")
+
+
+def _stage_label(parent: strawberry.Parent["StageInfo"], lang: LANG = Lang.JA) -> str:
+    return label(parent.stage, japanese=lang is Lang.JA)
+
+
+@strawberry.type(description="A stage and what it is called.")
+class StageInfo:
+    """A stage."""
+
+    stage: Stage = plain("Which stage.")
+    label = field(_stage_label, str, "What the page calls it.")
+
+
+def _mermaid(lang: LANG = Lang.JA) -> str:
+    return mermaid(japanese=lang is Lang.JA)
+
+
+@strawberry.type(description="The workflow: two state machines, as data.")
+class Workflow:
+    """What holds for every cycle and project."""
+
+    version: str = plain("Kept with every transition.")
+    stages: list[StageInfo] = plain("Every stage, in order.")
+    moves: list[WorkflowMove] = plain("Every move of a cycle.")
+    status_moves: list[StatusMoveRow] = plain("Every move of a project's status.")
+    mermaid = field(_mermaid, str, "The cycle's diagram as Mermaid text (stateDiagram-v2).")
+
+
+def workflow() -> Workflow:
+    """Return the workflow."""
+    moves: list[WorkflowMove] = list(MOVES)  # type: ignore[arg-type] # a row is what a type shows
+    rows: list[StatusMoveRow] = list(STATUS_MOVES)  # type: ignore[arg-type] # likewise
+    return Workflow(
+        version=WORKFLOW_VERSION,
+        stages=[StageInfo(stage=stage) for stage in Stage],
+        moves=moves,
+        status_moves=rows,
+    )
