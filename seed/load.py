@@ -5,6 +5,7 @@ project. Loading the same text again does nothing. A later text adds projects an
 earlier one said; taking a project out of the plan is an act of the office, not of a text.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import asdict
 from uuid import UUID, uuid4
@@ -38,11 +39,14 @@ async def load(
     town: Town,
     *,
     sample: bool = False,
+    effective_at: dt.datetime | None = None,
+    idempotency_key: UUID | None = None,
     progress: Progress = lambda _: None,
 ) -> Outcome | None:
     """Load a text in one transaction; None where this very text was loaded before.
 
-    `progress` is told each project as it is drafted.
+    `effective_at` is when the first cycles open, where that was before now. `progress` is told
+    each project as it is drafted.
 
     Raises:
         ValueError: the text cannot be loaded here; the message says why.
@@ -53,7 +57,13 @@ async def load(
     if planned.same_text:
         return None
     municipality = await found(town.code, text.municipality_name, text.prefecture or "")
-    request = Request(municipality_id=municipality.id, act="loadPlan", at_console=True)
+    request = Request(
+        municipality_id=municipality.id,
+        act="loadPlan",
+        at_console=True,
+        effective_at=effective_at,
+        idempotency_key=idempotency_key,
+    )
 
     async def decide(unit: Unit) -> None:
         loading = _Loading(unit, text, sha256_of(source), town, progress)
