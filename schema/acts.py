@@ -1,14 +1,15 @@
 """Moves of cycles and edits of sheets."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
+from schema.answers import answer, respond
 from schema.context import Info
 from schema.cycles import Cycle
 from schema.entries import Transition
-from schema.errors import ClientError
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
 from schema.inputs import (
@@ -23,10 +24,11 @@ from schema.inputs import (
     sheet_edit,
 )
 from schema.nodes import plain
-from schema.pages import MAX_PAGE
-from schema.results import respond, result
+from schema.pages import check_count
+from schema.results import result
 from workflows import records
 from workflows.advance import Fire, fire
+from workflows.ledger import Outcome
 from workflows.records import Event
 from workflows.revise import sheets
 from workflows.stages import Trigger
@@ -84,19 +86,26 @@ async def fire_transition(
     input: Annotated[FireInput, strawberry.argument(description="The move.")],  # noqa: A002 - GraphQL's custom
 ) -> Any:  # noqa: ANN401 - the union's members
     """Fire a trigger on a cycle."""
-    asked = Fire(
-        cycle_id=uuid_of(input.cycle, records.Cycle),
-        trigger=input.trigger,
-        expected_revision=input.expected_revision,
-        reason=input.reason or "",
-        approval_number=input.approval_number or "",
-        report=report_of(input.report) if input.report else None,
-        plan=plan_edit(input.plan) if input.plan else None,
-    )
+    return await respond(info, input, await _fire(info, input), _moved(info, input))
 
+
+async def _fire(info: Info, asked: FireInput) -> Outcome:
+    move = Fire(
+        cycle_id=uuid_of(asked.cycle, records.Cycle),
+        trigger=asked.trigger,
+        expected_revision=asked.expected_revision,
+        reason=asked.reason or "",
+        approval_number=asked.approval_number or "",
+        report=report_of(asked.report) if asked.report else None,
+        plan=plan_edit(asked.plan) if asked.plan else None,
+    )
+    return await fire(request(info, "fireTransition", asked), move)
+
+
+def _moved(info: Info, asked: FireInput) -> Any:  # noqa: ANN401 - what `respond` asks for
     async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
         loaders = info.context.loaders
-        cycle: Any = await loaders.row(records.Cycle, asked.cycle_id)
+        cycle: Any = await loaders.row(records.Cycle, uuid_of(asked.cycle, records.Cycle))
         opened_id = event.document["details"].get("opened")
         opened: Any = await loaders.row(records.Cycle, UUID(opened_id) if opened_id else None)
         transition: Any = event
@@ -104,17 +113,22 @@ async def fire_transition(
             cycle=cycle, transition=transition, opened=opened, replayed=replayed
         )
 
-    return await respond(info, await fire(request(info, "fireTransition", input), asked), success)
+    return success
 
 
 async def fire_transitions(
     info: Info,
     input: Annotated[list[FireInput], strawberry.argument(description="The moves, in order.")],  # noqa: A002 - GraphQL's custom
 ) -> list[Any]:
-    """Fire triggers one after another; each has its own answer, and none stops the others."""
-    if len(input) > MAX_PAGE:
-        raise ClientError("BAD_PAGE", f"一度に{MAX_PAGE}件までです。 / At most {MAX_PAGE} at once.")
-    return [await fire_transition(info, one) for one in input]
+    """Fire triggers one after another; each has its own answer, and none stops the others.
+
+    The answers are read once all have been fired, so that they agree with each other.
+    """
+    check_count(len(input))
+    outcomes = [(one, await _fire(info, one)) for one in input]
+    info.context.read_anew()
+    answers = (answer(one, outcome, _moved(info, one)) for one, outcome in outcomes)
+    return await asyncio.gather(*answers)
 
 
 async def edit_sheet(
@@ -135,4 +149,4 @@ async def edit_sheet(
         entry: Any = event
         return SheetEdited(cycle=cycle, entry=entry, replayed=replayed)
 
-    return await respond(info, outcome, success)
+    return await respond(info, input, outcome, success)

@@ -24,10 +24,11 @@ class Context:
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
-        self.read_anew()
+        self.loaders = Loaders(self.municipality_id, self.today)
 
     def read_anew(self) -> None:
-        """Forget what was read: something was written since."""
+        """Forget what was read, and look at the clock: something was written since."""
+        self.now = now()
         self.loaders = Loaders(self.municipality_id, self.today)
 
     @property

@@ -9,6 +9,7 @@ from schema.blockers import Blocker, BlockerSource
 from schema.context import Info
 from schema.enums import LANG, Lang
 from schema.nodes import Node, backed_by, field, later, many, plain
+from schema.people import Person
 from schema.sheets import Indicator, Sheet
 from workflows import records
 from workflows.authority import ROLES, Capacity, edit_act, may
@@ -157,6 +158,10 @@ async def _previous(parent: Parent, info: Info) -> records.Cycle | None:
     return await info.context.loaders.row(records.Cycle, parent.previous_cycle_id)
 
 
+async def _evaluator(parent: Parent, info: Info) -> records.Person | None:
+    return await info.context.loaders.row(records.Person, parent.evaluator_id)
+
+
 async def _sheet(parent: Parent, info: Info) -> records.Sheet:
     return await info.context.loaders.sheet(parent.id)
 
@@ -215,6 +220,9 @@ class Cycle(Node):
     project = field(_project, later("Project", "schema.projects"), "Whose cycle it is.")
     previous = field(
         _previous, later("Cycle", "schema.cycles") | None, "The cycle it was opened from."
+    )
+    evaluator = field(
+        _evaluator, Person | None, "Who evaluated it, and may therefore not close it."
     )
     sheet = field(_sheet, Sheet, "What its stages say.")
     indicators = field(_indicators, list[Indicator], "What it is measured by, in order.")

@@ -121,7 +121,7 @@ class Refusal(HistoryEntry):
     """Who tried what, and why not."""
 
     is_type_of = told_by("Refusal", EventKind.REFUSAL)
-    trigger: Trigger | None = plain("Which move was tried; null for other acts.")
+    trigger: Trigger | None = plain("Which move was tried; null for other acts.", name="attempted")
     act = field(detail("act"), str, "The mutation that was tried.")
     code = field(_refusal_code, str, "Why: the code it was answered with, for instance FORBIDDEN.")
     blocked_by = field(_refusal_blockers, list[Blocker], "What was in the way then.")
@@ -148,7 +148,7 @@ class StatusChange(HistoryEntry):
     """See `changes` for before and after."""
 
     is_type_of = told_by("StatusChange", EventKind.STATUS_CHANGED)
-    trigger = field(_status_trigger, StatusTrigger, "What changed it.")
+    status_trigger = field(_status_trigger, StatusTrigger, "What changed it.")
 
 
 def _effective_on(parent: Parent) -> dt.date:

@@ -4,10 +4,14 @@ from typing import Final
 
 import strawberry
 
+from schema.context import Info
 from schema.history import HistoryEntry, Parent, detail, row_of, told_by
 from schema.nodes import field, later
 from schema.people import Person
+from schema.plans import PlanRevision
 from workflows import records
+from workflows.changes import RECORDED
+from workflows.entries import changes_of
 from workflows.records import EventKind
 
 
@@ -23,12 +27,19 @@ class PlanImport(HistoryEntry):
     )  # fmt: skip
 
 
+async def _revision(parent: Parent, info: Info) -> records.PlanRevision | None:
+    changes = changes_of(parent)
+    ids = (c.id for c in changes if RECORDED[c.table] is records.PlanRevision)
+    return await info.context.loaders.row(records.PlanRevision, next(ids))
+
+
 @strawberry.type(description="The plan was revised within its period.")
 class PlanRevised(HistoryEntry):
     """How many projects it touched; each has an entry of its own."""
 
     is_type_of = told_by("PlanRevised", EventKind.PLAN_REVISED)
     number = field(detail("number"), int, "The revision's number.")
+    revision = field(_revision, PlanRevision, "The revision.")
     added = field(detail("added"), int, "How many projects were added.")
     changed = field(detail("changed"), int, "How many projects were changed.")
     withdrawn = field(detail("withdrawn"), int, "How many projects were withdrawn.")

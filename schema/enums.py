@@ -78,7 +78,7 @@ _OWN_VALUES: Final[dict[StrEnum, str]] = {
     ProgressBy.DEPARTMENT: "課 (the department that owns the project today).",
     ProgressBy.FISCAL_YEAR: "年度 (each fiscal year of the plan).",
     ProjectOrderField.POSITION: "The plan's own order.",
-    ProjectOrderField.CODE: "1_01, 1_02, …",
+    ProjectOrderField.CODE: "1_01, 1_02 and so on.",
     ProjectOrderField.TITLE: "The title, by code points.",
     ProjectOrderField.STAGE: "PLAN, DO, CHECK, ACTION, CLOSED.",
     ProjectOrderField.DUE_ON: "The day by which the cycle's stage should be left.",

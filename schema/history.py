@@ -62,9 +62,9 @@ class Actor:
 class FieldChange:
     """A difference, as text."""
 
-    subject_id: strawberry.ID = plain("The id of what changed.")
+    subject_id: strawberry.ID = plain("The id of what changed; `nodes` gives it as it is now.")
     subject: str = plain("The type of what changed, for instance Sheet.")
-    field: str = plain("Which field, as the API spells it.")
+    field: str = plain("Which of its fields, as the API spells it.")
     before: str | None = plain("The value before; null where there was none. Lists as JSON.")
     after: str | None = plain("The value after; null where there is none. Lists as JSON.")
 
@@ -73,8 +73,17 @@ _BOOKKEEPING: Final = frozenset(
     {
         *("revision", "position", "current_cycle_id", "municipality_id"),
         *("last_trigger", "last_source", "last_move_sequence", "last_move_revision"),
+        *("label_en", "grade_label_en"),
     }
 )
+"""Columns that the API does not show, and labels that it shows in Japanese already."""
+_SPELLED: Final = {
+    "grade_label_ja": "gradeLabel",
+    "label_ja": "label",
+    "previous_cycle_id": "previous",
+    "source_text": "source",
+}
+"""Columns that the API calls something else."""
 _POINTS_AT: Final[dict[str, type[records.Row]]] = {
     "carried_over_from_id": records.Indicator,
     "category_id": records.Category,
@@ -105,8 +114,8 @@ def _changes(parent: Parent) -> list[FieldChange]:
     return [
         FieldChange(
             subject_id=strawberry.ID(f"{RECORDED[c['table']].prefix}_{UUID(c['id']).hex}"),
-            subject=RECORDED[c["table"]].__name__,
-            field=api_path(name.removesuffix("_id")),
+            subject=NODE_TYPES[RECORDED[c["table"]]](None),
+            field=_SPELLED.get(name) or api_path(name.removesuffix("_id")),
             before=_text(name, c.get("before", {}).get(name)),
             after=_text(name, value),
         )

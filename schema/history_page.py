@@ -2,20 +2,23 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, Any
+from itertools import chain
+from typing import Annotated, Any, Final
+from uuid import UUID
 
 import strawberry
 from tortoise.expressions import Q
 
 from schema.context import Info
-from schema.errors import ClientError
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
 from schema.nodes import plain
-from schema.pages import Page, PageInfo, encode, page, page_info
+from schema.pages import Key, Page, PageInfo, bad_cursor, encode, page, page_info
 from workflows import records
 from workflows.records import Event, EventHead, EventKind
 from workflows.stages import Stage, Trigger
+
+_LAST_SEQUENCE: Final = 2**63 - 1
 
 
 @strawberry.input(description="Which entries are wanted; all conditions hold together.")
@@ -43,10 +46,14 @@ class HistoryEdge:
 
 
 async def _total(parent: strawberry.Parent["HistoryConnection"], info: Info) -> int:
-    if not parent.condition.children and not parent.condition.filters:
-        head = await EventHead.of(info.context.municipality_id).get()
-        return int(head.size)
-    return await Event.of(info.context.municipality_id).filter(parent.condition).count()
+    if parent.total is not None:
+        return parent.total
+    loaders = info.context.loaders
+    if parent.condition.filters:
+        found = Event.of(loaders.municipality_id).filter(parent.condition)
+        return await loaders.once(object(), found.count)
+    head = await loaders.once("head", EventHead.of(loaders.municipality_id).get)
+    return int(head.size)
 
 
 @strawberry.type(description="A page of the record.")
@@ -57,6 +64,8 @@ class HistoryConnection:
     nodes: list[HistoryEntry] = plain("The items.")
     page_info: PageInfo = plain("Where the page stands.")
     condition: strawberry.Private[Q]
+    total: strawberry.Private[int | None]
+    """Where it was read along with the page."""
     total_count: int = strawberry.field(
         resolver=_total, description="How many entries there are in all pages."
     )
@@ -77,13 +86,17 @@ def condition(where: HistoryWhere | None) -> Q:
         column: uuid_of(public, model) for column, (public, model) in ids.items() if public
     }
     values |= {
-        "kind__in": where.kind,
-        "trigger__in": where.trigger,
-        "target__in": where.to,
+        "kind__in": _each_once(where.kind),
+        "trigger__in": _each_once(where.trigger),
+        "target__in": _each_once(where.to),
         "recorded_at__gte": where.recorded_from,
         "recorded_at__lt": where.recorded_before,
     }
     return Q(**{name: value for name, value in values.items() if value is not None})
+
+
+def _each_once(values: list[Any] | None) -> list[Any] | None:
+    return None if values is None else list(dict.fromkeys(values))
 
 
 def matches(event: Event, where: HistoryWhere | None) -> bool:
@@ -109,25 +122,23 @@ def _holds(event: Event, name: str, wanted: Any) -> bool:  # noqa: ANN401 - any 
 async def read_page(info: Info, asked: Q, wanted: Page, *, newest_first: bool) -> HistoryConnection:
     """Return one page of the entries that a condition allows."""
     descending = newest_first != wanted.backwards
-    events = Event.of(info.context.municipality_id).filter(asked)
+    loaders = info.context.loaders
+    events = Event.of(loaders.municipality_id).filter(asked)
     if wanted.key is not None:
-        (sequence,) = _sequence(wanted)
         bound = "sequence__lt" if descending else "sequence__gt"
-        events = events.filter(**{bound: sequence})
-    rows = await events.order_by("-sequence" if descending else "sequence").limit(wanted.size + 1)
-    more, rows = len(rows) > wanted.size, rows[: wanted.size]
-    if wanted.backwards:
-        rows.reverse()
-    return connection(rows, wanted, asked, newest_first=newest_first, more=more)
+        events = events.filter(**{bound: _sequence(wanted.key)})
+    ordered = events.order_by("-sequence" if descending else "sequence").limit(wanted.size + 1)
+    rows = await loaders.once(object(), lambda: ordered)
+    return connection(rows, wanted, asked, newest_first=newest_first)
 
 
-def _sequence(wanted: Page) -> tuple[int]:
-    key = wanted.key or ()
-    if len(key) != 1 or not isinstance(key[0], int) or isinstance(key[0], bool):
-        raise ClientError(
-            "BAD_CURSOR", "カーソルが正しくありません。 / This is no cursor of this list."
-        )
-    return (key[0],)
+def _sequence(key: Key) -> int:
+    match key:
+        case (bool(),):
+            raise bad_cursor()
+        case (int(sequence),) if 0 < sequence <= _LAST_SEQUENCE:
+            return sequence
+    raise bad_cursor()
 
 
 def _list_name(*, newest_first: bool) -> str:
@@ -135,16 +146,20 @@ def _list_name(*, newest_first: bool) -> str:
 
 
 def connection(
-    rows: Sequence[Event], wanted: Page, asked: Q, *, newest_first: bool, more: bool
+    found: Sequence[Event], wanted: Page, asked: Q, total: int | None = None, *, newest_first: bool
 ) -> HistoryConnection:
-    """Return rows as a page."""
+    """Return what was found, one entry more than wanted where there is more, as a page."""
     name = _list_name(newest_first=newest_first)
+    more, rows = len(found) > wanted.size, list(found[: wanted.size])
+    if wanted.backwards:
+        rows.reverse()
     cursors = [encode(name, (row.sequence,)) for row in rows]
     return HistoryConnection(
         edges=[HistoryEdge(cursor=c, node=r) for c, r in zip(cursors, rows, strict=True)],  # type: ignore[arg-type] # a record is what a type shows
-        nodes=list(rows),  # type: ignore[arg-type] # a record is what a type shows
+        nodes=rows,  # type: ignore[arg-type] # a record is what a type shows
         page_info=page_info(cursors, wanted, more=more),
         condition=asked,
+        total=total,
     )
 
 
@@ -154,9 +169,6 @@ FIRST = Annotated[
 AFTER = Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")]
 LAST = Annotated[int | None, strawberry.argument(description="At most so many from the end.")]
 BEFORE = Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")]
-NEWEST_FIRST = Annotated[
-    bool, strawberry.argument(description="Whether the latest entry comes first.")
-]
 WHERE = Annotated[HistoryWhere | None, strawberry.argument(description="Which entries.")]
 
 
@@ -183,7 +195,32 @@ async def history_of_project(
     first: FIRST = None,
     after: AFTER = None,
 ) -> HistoryConnection:
-    """Return a page of what the record tells of a project, latest first."""
+    """Return a page of what the record tells of a project, latest first.
+
+    The same page of many projects is read at once: first which entries there are, then those of
+    the pages. A project has tens of them, at most some hundreds.
+    """
     wanted = page(_list_name(newest_first=True), first, after, None, None)
-    asked = condition(where) & Q(project_id=parent.id)
-    return await read_page(info, asked, wanted, newest_first=True)
+    bound = None if wanted.key is None else _sequence(wanted.key)
+    asked, loaders = condition(where), info.context.loaders
+
+    async def read(projects: list[UUID]) -> dict[UUID, tuple[list[Event], int]]:
+        events = Event.of(loaders.municipality_id)
+        told = events.filter(asked, project_id__in=projects).order_by("-sequence")
+        of_project: dict[UUID, list[int]] = {project: [] for project in projects}
+        for project, sequence in await told.values_list("project_id", "sequence"):
+            of_project[project].append(sequence)
+        pages = {
+            project: [s for s in sequences if bound is None or s < bound][: wanted.size + 1]
+            for project, sequences in of_project.items()
+        }
+        rows = await events.filter(sequence__in=list(chain.from_iterable(pages.values())))
+        by_sequence = {row.sequence: row for row in rows}
+        return {
+            project: ([by_sequence[s] for s in sequences], len(of_project[project]))
+            for project, sequences in pages.items()
+        }
+
+    name = ("history", repr(asked.filters), wanted.size, bound)
+    found, total = await loaders.load(name, parent.id, read, None)
+    return connection(found, wanted, asked, total, newest_first=True)

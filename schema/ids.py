@@ -4,23 +4,20 @@ import re
 from typing import Final
 from uuid import UUID
 
-import strawberry
-
 from workflows.records import Row
 
 _ID: Final = re.compile(r"([a-z]{3})_([0-9a-f]{32})")
-
-
-def public_id(description: str) -> strawberry.ID:
-    """Declare a type's `id` field, read from the row's `public_id`."""
-    field: strawberry.ID = strawberry.field(name="id", description=description)
-    return field
 
 
 def parse(public: str) -> tuple[str, UUID] | None:
     """Return an id's prefix and UUID; None where it has not that form."""
     match = _ID.fullmatch(public)
     return (match[1], UUID(hex=match[2])) if match else None
+
+
+def is_text(value: str) -> bool:
+    """Return whether a database could hold a text of one line: no NUL, no lone surrogate."""
+    return value.isprintable()
 
 
 def uuid_of(public: str, model: type[Row]) -> UUID:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import strawberry
 
@@ -28,6 +28,7 @@ from workflows.stages import Direction
 from workflows.unit import Request
 
 UNSET: Final = strawberry.UNSET
+T = TypeVar("T")
 
 
 def optional(description: str, name: str | None = None) -> Any:  # noqa: ANN401 - Strawberry's own
@@ -49,6 +50,11 @@ class ActInput:
     effective_at: dt.datetime | None = strawberry.field(
         default=None, description="When it took effect, where that was before now."
     )
+
+
+def given_or_none(value: T | None) -> T | None:
+    """Return an optional input's value; None where it was left out."""
+    return None if value is UNSET else value
 
 
 def request(info: Info, act: str, asked: ActInput) -> Request:

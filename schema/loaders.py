@@ -6,12 +6,11 @@ Everything goes through `Row.of`, so an operation reaches one municipality and n
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, TypeVar, cast
+from collections.abc import Awaitable, Callable, Hashable, Iterable
+from typing import TypeVar, cast
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
+from schema.batches import Batches
 from workflows.cases import Case, load_cases, owned_on
 from workflows.records import (
     Appointment,
@@ -19,9 +18,14 @@ from workflows.records import (
     Cycle,
     Event,
     EventKind,
+    Grade,
     Group,
     Indicator,
+    Municipality,
     Ownership,
+    Plan,
+    PlanRevision,
+    Policy,
     Project,
     Rollout,
     Row,
@@ -33,39 +37,24 @@ R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
 
-class Loaders:
+class Loaders(Batches):
     """The loaders of one operation in one municipality."""
 
     def __init__(self, municipality_id: UUID, today: dt.date) -> None:
+        super().__init__()
         self.municipality_id = municipality_id
         self.today = today
-        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
-
-    def _loader(
-        self, name: Hashable, load: Callable[[list[K]], Awaitable[dict[K, Any]]], default: object
-    ) -> DataLoader[K, Any]:
-        """Return the loader of that name; keys that `load` leaves out get the default."""
-        if name not in self._loaders:
-
-            async def batch(keys: list[K]) -> list[Any]:
-                found = await load(keys)
-                return [found.get(key, default) for key in keys]
-
-            self._loaders[name] = DataLoader(batch)
-        return self._loaders[name]
 
     async def row(self, model: type[R], row_id: UUID | None) -> R | None:
         """Return a row by id; None where there is none in this municipality."""
         if row_id is None:
             return None
-        loader = self._loader(model, self._by_id(model), None)
-        return cast("R | None", await loader.load(row_id))
+        return cast("R | None", await self.load(model, row_id, self._by_id(model), None))
 
-    def prime(self, rows: list[R]) -> None:
+    def prime(self, rows: Iterable[Row]) -> None:
         """Remember rows that were read already."""
         for row in rows:
-            loader = self._loader(type(row), self._by_id(type(row)), None)
-            loader.prime(row.id, row)
+            self.know(type(row), row.id, row)
 
     def _by_id(self, model: type[Row]) -> Callable[[list[UUID]], Awaitable[dict[UUID, Row]]]:
         async def load(ids: list[UUID]) -> dict[UUID, Row]:
@@ -74,12 +63,15 @@ class Loaders:
         return load
 
     async def once(self, name: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-        """Return what `read` gives, read once an operation however often it is asked."""
+        """Return what `read` gives, read once an operation however often it is asked.
 
-        async def load(_keys: list[int]) -> dict[int, T]:
-            return {0: await read()}
+        `read` may not ask the loaders: it is one of the statements that they wait for.
+        """
 
-        return cast("T", await self._loader(name, load, None).load(0))
+        async def load(_keys: list[None]) -> dict[None, T]:
+            return {None: await read()}
+
+        return cast("T", await self.load(name, None, load, None))
 
     async def _many(
         self, model: type[R], column: str, key: Hashable, *order: str, **where: object
@@ -94,7 +86,7 @@ class Loaders:
             return grouped
 
         name = (model, column, *order, *where)
-        return cast("list[R]", await self._loader(name, load, []).load(key))
+        return cast("list[R]", await self.load(name, key, load, []))
 
     async def owner(self, project_id: UUID) -> Ownership:
         """Return who owns a project today."""
@@ -103,7 +95,7 @@ class Loaders:
             owned = Ownership.of(self.municipality_id).filter(owned_on(self.today))
             return {o.project_id: o for o in await owned.filter(project_id__in=ids)}
 
-        return cast("Ownership", await self._loader("owner", load, None).load(project_id))
+        return cast("Ownership", await self.load("owner", project_id, load, None))
 
     async def case(self, cycle_id: UUID) -> Case:
         """Return a cycle with all that its moves depend on, as of today."""
@@ -111,7 +103,7 @@ class Loaders:
         async def load(ids: list[UUID]) -> dict[UUID, Case]:
             return await load_cases(self.municipality_id, ids, self.today)
 
-        return cast("Case", await self._loader("case", load, None).load(cycle_id))
+        return cast("Case", await self.load("case", cycle_id, load, None))
 
     async def cases(self, cycle_ids: list[UUID]) -> None:
         """Read the cases of many cycles at once; each is then at hand."""
@@ -121,6 +113,11 @@ class Loaders:
         """Return a project's cycle of a fiscal year."""
         cycles = await self.cycles(project_id)
         return next((c for c in cycles if c.fiscal_year == fiscal_year), None)
+
+    async def project(self, code: str) -> Project | None:
+        """Return a project by its code."""
+        projects = await self._many(Project, "code", code, "id")
+        return projects[0] if projects else None
 
     async def cycles(self, project_id: UUID) -> list[Cycle]:
         """Return a project's cycles, the earliest first."""
@@ -133,6 +130,33 @@ class Loaders:
     async def rollouts(self, project_id: UUID) -> list[Rollout]:
         """Return the rollouts proposed of a project's results."""
         return await self._many(Rollout, "project_id", project_id, "id")
+
+    async def offers(self, department_id: UUID) -> list[Rollout]:
+        """Return the rollouts that were offered to a department."""
+        return await self._many(Rollout, "department_id", department_id, "id")
+
+    async def municipality(self) -> Municipality:
+        """Return the municipality."""
+        municipality = Municipality.get(id=self.municipality_id)
+        return await self.once("municipality", lambda: municipality)
+
+    async def grades(self) -> list[Grade]:
+        """Return the scale of grades, best first."""
+        grades = Grade.of(self.municipality_id).order_by("position")
+        return await self.once("grades", lambda: grades)
+
+    async def plan(self) -> Plan | None:
+        """Return the municipality's plan; None where none has been loaded."""
+        plan = Plan.of(self.municipality_id).first()
+        return await self.once("plan", lambda: plan)
+
+    async def policies(self, plan_id: UUID) -> list[Policy]:
+        """Return the policies of a plan, in its order."""
+        return await self._many(Policy, "plan_id", plan_id, "position")
+
+    async def revisions(self, plan_id: UUID) -> list[PlanRevision]:
+        """Return the revisions of a plan, the earliest first."""
+        return await self._many(PlanRevision, "plan_id", plan_id, "number")
 
     async def categories(self, policy_id: UUID) -> list[Category]:
         """Return the categories of a policy, in the plan's order."""
@@ -156,29 +180,15 @@ class Loaders:
 
     async def appointments_today(self) -> list[Appointment]:
         """Return every appointment that holds today, with its person."""
+        rows = Appointment.of(self.municipality_id).filter(owned_on(self.today))
+        held = rows.order_by("person__staff_number").select_related("person")
+        return await self.once("appointments today", lambda: held)
 
-        async def read() -> list[Appointment]:
-            rows = Appointment.of(self.municipality_id).filter(owned_on(self.today))
-            return await rows.order_by("person__staff_number").select_related("person")
-
-        return await self.once("appointments today", read)
-
-    async def owned_projects(self, day: dt.date) -> dict[UUID, list[Project]]:
-        """Return the projects that each department owns on a day, in the plan's order."""
-
-        async def read() -> dict[UUID, list[Project]]:
-            owned = await (
-                Ownership.of(self.municipality_id)
-                .filter(owned_on(day))
-                .order_by("project__position")
-                .select_related("project")
-            )
-            projects: defaultdict[UUID, list[Project]] = defaultdict(list)
-            for ownership in owned:
-                projects[ownership.department_id].append(ownership.project)
-            return projects
-
-        return await self.once(("owned", day), read)
+    async def owned(self, day: dt.date) -> list[Ownership]:
+        """Return who owns what on a day, with the projects, in the plan's order."""
+        rows = Ownership.of(self.municipality_id).filter(owned_on(day))
+        owned = rows.order_by("project__position").select_related("project")
+        return await self.once(("owned", day), lambda: owned)
 
     async def sheet(self, cycle_id: UUID) -> Sheet:
         """Return a cycle's sheet."""

@@ -18,7 +18,8 @@ class Mutation:
     fire_transitions = field(
         acts.fire_transitions,
         many(acts.FireResult),
-        "Fire triggers one after another, up to 100; each has its own answer.",
+        "Fire triggers one after another, up to 100. Each has its own answer, which shows how things "
+        "are once all have been fired.",
     )
     edit_sheet = field(
         acts.edit_sheet,

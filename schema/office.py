@@ -6,14 +6,22 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.acts import REPLAYED
+from schema.answers import respond
 from schema.context import Info
 from schema.entries import Correction
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
-from schema.inputs import ActInput, SheetPartInput, optional, request, sheet_edit
+from schema.inputs import (
+    ActInput,
+    SheetPartInput,
+    given_or_none,
+    optional,
+    request,
+    sheet_edit,
+)
 from schema.nodes import plain
 from schema.projects import Project
-from schema.results import respond, result
+from schema.results import result
 from workflows import records
 from workflows.records import Event
 from workflows.revise import corrections, ownership, status
@@ -104,7 +112,7 @@ async def change_project_status(
             trigger=input.trigger,
             expected_revision=input.expected_revision,
             reason=input.reason,
-            fiscal_year=input.fiscal_year or None,
+            fiscal_year=given_or_none(input.fiscal_year),
         ),
     )
 
@@ -113,7 +121,7 @@ async def change_project_status(
         entry: Any = event
         return ProjectStatusChanged(project=project, entry=entry, replayed=replayed)
 
-    return await respond(info, outcome, success)
+    return await respond(info, input, outcome, success)
 
 
 async def transfer_ownership(
@@ -139,7 +147,7 @@ async def transfer_ownership(
         entry: Any = event
         return OwnershipTransferred(project=project, entry=entry, replayed=replayed)
 
-    return await respond(info, outcome, success)
+    return await respond(info, input, outcome, success)
 
 
 async def correct(
@@ -154,7 +162,7 @@ async def correct(
             statement=input.statement,
             reason=input.reason,
             edit=sheet_edit(input.part) if input.part else None,
-            expected_revision=input.expected_revision or None,
+            expected_revision=given_or_none(input.expected_revision),
         ),
     )
 
@@ -162,4 +170,4 @@ async def correct(
         entry: Any = event
         return Corrected(entry=entry, replayed=replayed)
 
-    return await respond(info, outcome, success)
+    return await respond(info, input, outcome, success)

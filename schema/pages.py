@@ -56,6 +56,17 @@ def page(
     return Page(size or 50, decode(of, cursor) if cursor is not None else None, backwards)
 
 
+def check_count(count: int) -> None:
+    """Refuse more of anything than a page may have.
+
+    Raises:
+        ClientError: TOO_MANY.
+    """
+    if count > MAX_PAGE:
+        raise ClientError("TOO_MANY", f"一度に指定できるのは{MAX_PAGE}件までです({count}件あります)。 / "
+                          f"At most {MAX_PAGE} at once; there are {count}.")  # fmt: skip
+
+
 def encode(of: str, key: Key) -> str:
     """Return the cursor of an item."""
     return base64.urlsafe_b64encode(orjson.dumps([of, *key])).decode().rstrip("=")
@@ -73,9 +84,17 @@ def decode(of: str, cursor: str) -> Key:
     except (ValueError, binascii.Error):
         values = None
     if not isinstance(values, list) or values[:1] != [of]:
-        raise ClientError("BAD_CURSOR", "カーソルが正しくありません。この一覧の endCursor を使ってください。 / "
-                          "This is no cursor of this list; use its endCursor.")  # fmt: skip
+        raise bad_cursor()
     return tuple(values[1:])
+
+
+def bad_cursor() -> ClientError:
+    """Return the error of a cursor of another list, or of none."""
+    return ClientError(
+        "BAD_CURSOR",
+        "カーソルが正しくありません。この一覧の endCursor を使ってください。 / "
+        "This is no cursor of this list; use its endCursor.",
+    )
 
 
 def page_info(cursors: Sequence[str], wanted: Page, *, more: bool) -> PageInfo:

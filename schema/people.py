@@ -27,8 +27,21 @@ async def _groups(parent: strawberry.Parent[records.Department], info: Info) -> 
 async def _projects(
     parent: strawberry.Parent[records.Department], info: Info, on: _ON = None
 ) -> list[records.Project]:
-    projects = await info.context.loaders.owned_projects(on or info.context.today)
-    return projects.get(parent.id, [])
+    owned = await info.context.loaders.owned(on or info.context.today)
+    return [ownership.project for ownership in owned if ownership.department_id == parent.id]
+
+
+async def _projects_of_group(
+    parent: strawberry.Parent[records.Group], info: Info, on: _ON = None
+) -> list[records.Project]:
+    owned = await info.context.loaders.owned(on or info.context.today)
+    return [ownership.project for ownership in owned if ownership.group_id == parent.id]
+
+
+async def _offers(
+    parent: strawberry.Parent[records.Department], info: Info
+) -> list[records.Rollout]:
+    return await info.context.loaders.offers(parent.id)
 
 
 def _held(appointments: list[records.Appointment], day: dt.date) -> list[records.Appointment]:
@@ -78,6 +91,11 @@ class Department(Node):
         many(later("Appointment", "schema.people")),
         "Who is appointed in it on a day.",
     )
+    offers = field(
+        _offers,
+        many(later("Rollout", "schema.projects")),
+        "Results of others that were offered to it; its lead answers them.",
+    )
     progress = field(progress_of_department, Progress, "How its projects stand in a fiscal year.")
 
 
@@ -88,6 +106,11 @@ class Group(Node):
     is_type_of = backed_by(records.Group, "Group")
     name: str = plain("For instance 行政防災G.")
     department = field(_department_of, Department, "The department it is in.")
+    projects = field(
+        _projects_of_group,
+        many(later("Project", "schema.projects")),
+        "The projects it owns on a day, in the plan's order.",
+    )
 
 
 @strawberry.type(description="A person (職員) who may be appointed.")
@@ -96,6 +119,7 @@ class Person(Node):
 
     is_type_of = backed_by(records.Person, "Person")
     name: str = plain("The person's name.")
+    staff_number: str = plain("職員番号: tells two of the same name apart.")
     appointments = field(
         _appointments_of,
         many(later("Appointment", "schema.people")),

@@ -7,13 +7,14 @@ from uuid import UUID
 import strawberry
 
 from schema.acts import REPLAYED
+from schema.answers import respond
 from schema.context import Info
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
 from schema.inputs import ActInput, optional, request
 from schema.nodes import plain
 from schema.people import Appointment, Person
-from schema.results import respond, result
+from schema.results import result
 from workflows import records
 from workflows.records import Event
 from workflows.revise import people
@@ -84,7 +85,7 @@ async def register_person(
         entry: Any = event
         return PersonRegistered(person=person, entry=entry, replayed=replayed)
 
-    return await respond(info, outcome, success)
+    return await respond(info, input, outcome, success)
 
 
 async def appoint(
@@ -104,7 +105,7 @@ async def appoint(
             ends_on=input.ends_on or None,
         ),
     )
-    return await respond(info, outcome, _appointment_changed(info))
+    return await respond(info, input, outcome, _appointment_changed(info))
 
 
 async def end_appointment(
@@ -117,7 +118,7 @@ async def end_appointment(
         uuid_of(input.appointment, records.Appointment),
         input.ends_on,
     )
-    return await respond(info, outcome, _appointment_changed(info))
+    return await respond(info, input, outcome, _appointment_changed(info))
 
 
 def _appointment_changed(info: Info) -> Any:  # noqa: ANN401 - what `respond` asks for

@@ -7,14 +7,15 @@ from uuid import UUID
 import strawberry
 
 from schema.acts import REPLAYED
+from schema.answers import respond
 from schema.context import Info
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
-from schema.inputs import ActInput, optional, request
+from schema.inputs import ActInput, given_or_none, optional, request
 from schema.nodes import plain
 from schema.plans import Plan
 from schema.projects import Project, Rollout
-from schema.results import respond, result
+from schema.results import result
 from workflows import records
 from workflows.records import Event
 from workflows.revise import plan as plans
@@ -143,9 +144,9 @@ def _revision(asked: RevisePlanInput) -> plans.Revision:
             plans.Amendment(
                 project_id=uuid_of(a.project, records.Project),
                 expected_revision=a.expected_revision,
-                title=a.title or None,
-                content=a.content or None,
-                expected_effects=a.expected_effects or None,
+                title=given_or_none(a.title),
+                content=given_or_none(a.content),
+                expected_effects=given_or_none(a.expected_effects),
             )
             for a in asked.amendments or ()
         ],
@@ -167,11 +168,11 @@ async def revise_plan(
     outcome = await plans.revise_plan(request(info, "revisePlan", input), _revision(input))
 
     async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
-        plan: Any = await records.Plan.of(info.context.municipality_id).get()
+        plan: Any = await info.context.loaders.plan()
         entry: Any = event
         return PlanRevisionApplied(plan=plan, entry=entry, replayed=replayed)
 
-    return await respond(info, outcome, success)
+    return await respond(info, input, outcome, success)
 
 
 async def propose_rollout(
@@ -192,7 +193,7 @@ async def propose_rollout(
         entry: Any = event
         return RolloutProposed(rollout=await _rollout(info, event), entry=entry, replayed=replayed)
 
-    return await respond(info, outcome, success)
+    return await respond(info, input, outcome, success)
 
 
 async def answer_rollout(
@@ -206,7 +207,7 @@ async def answer_rollout(
             rollout_id=uuid_of(input.rollout, records.Rollout),
             accept=input.accept,
             answer=input.answer or "",
-            title=input.title or None,
+            title=given_or_none(input.title),
             group_id=_group(input.group or None),
         ),
     )
@@ -217,7 +218,7 @@ async def answer_rollout(
         entry: Any = event
         return RolloutAnswered(rollout=rollout, project=project, entry=entry, replayed=replayed)
 
-    return await respond(info, outcome, success)
+    return await respond(info, input, outcome, success)
 
 
 async def _rollout(info: Info, event: Event) -> Any:  # noqa: ANN401 - the record

@@ -25,6 +25,12 @@ def _year_label(parent: strawberry.Parent["FiscalYear"], lang: LANG = Lang.JA) -
     return label_ja(parent.year) if lang is Lang.JA else label_en(parent.year)
 
 
+async def _plan_of_revision(
+    parent: strawberry.Parent[records.PlanRevision], info: Info
+) -> records.Plan | None:
+    return await info.context.loaders.row(records.Plan, parent.plan_id)
+
+
 @strawberry.type(description="A town (地方公共団体) with its own record.")
 class Municipality(Node):
     """Whose plan it is."""
@@ -44,6 +50,7 @@ class PlanRevision(Node):
     summary: str = plain("What was revised.")
     reason: str = plain("Why.")
     effective_on: dt.date = plain("From when on it holds.")
+    plan = field(_plan_of_revision, later("Plan", "schema.plans"), "The plan that was revised.")
 
 
 @strawberry.type(description="One step of the scale of grades (達成度), best first.")
@@ -70,24 +77,29 @@ class Mended:
     note = field(_note, str, "Why it was mended.")
 
 
-async def _municipality(info: Info) -> records.Municipality:
-    return await records.Municipality.get(id=info.context.municipality_id)
+async def municipality(info: Info) -> records.Municipality:
+    """Return the town that is asked about."""
+    return await info.context.loaders.municipality()
 
 
 async def _policies(parent: strawberry.Parent[records.Plan], info: Info) -> list[records.Policy]:
-    policies = records.Policy.of(info.context.municipality_id).filter(plan_id=parent.id)
-    return await policies.order_by("position")
+    return await info.context.loaders.policies(parent.id)
 
 
 async def _revisions(
     parent: strawberry.Parent[records.Plan], info: Info
 ) -> list[records.PlanRevision]:
-    revisions = records.PlanRevision.of(info.context.municipality_id).filter(plan_id=parent.id)
-    return await revisions.order_by("number")
+    return await info.context.loaders.revisions(parent.id)
 
 
 async def _grades(info: Info) -> list[records.Grade]:
-    return await records.Grade.of(info.context.municipality_id).order_by("position")
+    return await info.context.loaders.grades()
+
+
+async def _plan_of_policy(
+    parent: strawberry.Parent[records.Policy], info: Info
+) -> records.Plan | None:
+    return await info.context.loaders.row(records.Plan, parent.plan_id)
 
 
 def _mended(parent: strawberry.Parent[records.Plan]) -> list[Mended]:
@@ -140,11 +152,11 @@ class Plan(Node):
         "SHA-256 of the text it was loaded from, in hexadecimal.", name="sourceSha256"
     )
     fiscal_years = field(_fiscal_years, list[FiscalYear], "Every fiscal year of the period.")
-    municipality = field(_municipality, Municipality, "Whose plan it is.")
+    municipality = field(municipality, Municipality, "Whose plan it is.")
     policies = field(_policies, many(later("Policy", "schema.plans")), "In the plan's order.")
     grades = field(_grades, list[GradeStep], "The scale of grades, best first.")
     revisions = field(_revisions, list[PlanRevision], "Revisions within the period.")
-    mended = field(_mended, list[Mended], "What was mended in the text; nothing is silently.")
+    mended = field(_mended, list[Mended], "Everything that was mended in the text.")
 
 
 @strawberry.type(description="A basic policy (基本方針).")
@@ -154,6 +166,7 @@ class Policy(Node):
     is_type_of = backed_by(records.Policy, "Policy")
     code: str = plain("For instance 1.")
     name: str = plain("As printed.")
+    plan = field(_plan_of_policy, Plan, "The plan it is of.")
     categories = field(_categories, many(later("Category", "schema.plans")), "In the plan's order.")
     progress = field(progress_of_policy, Progress, "How its projects stand in a fiscal year.")
 

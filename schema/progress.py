@@ -1,5 +1,6 @@
 """Progress: how many projects stand where, by policy, category, department or fiscal year."""
 
+import asyncio
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from schema.nodes import later, plain
 from workflows import records
 from workflows.cases import owned_on
 from workflows.fiscal import fiscal_year_of
-from workflows.records import Cycle, Grade, Ownership, Plan, Sheet
+from workflows.records import Cycle, Ownership, Sheet
 from workflows.stages import ProjectStatus, Stage
 
 
@@ -94,8 +95,7 @@ async def _rows(info: Info, fiscal_year: int | None) -> list[Row]:
 
 
 async def _scale(info: Info) -> list[str]:
-    grades = Grade.of(info.context.municipality_id).order_by("position")
-    return [str(code) for code in await grades.values_list("code", flat=True)]
+    return [grade.code for grade in await info.context.loaders.grades()]
 
 
 def _count(
@@ -123,17 +123,25 @@ def _is_late(row: Row, today: dt.date) -> bool:
     return due is not None and due < today
 
 
+def _year(info: Info, asked: int | None) -> int:
+    return fiscal_year_of(info.context.today) if asked is None else asked
+
+
 async def _of(info: Info, column: str, subject: records.Row, fiscal_year: int | None) -> Progress:
-    year = fiscal_year or fiscal_year_of(info.context.today)
-    rows, scale = await info.context.loaders.once(
-        ("progress", year), lambda: _rows_and_scale(info, year)
-    )
+    year = _year(info, fiscal_year)
+    rows, scale = await _rows_and_scale(info, year)
     mine = [row for row in rows if row[column] == subject.id]
     return _count(mine, year, subject, scale, info.context.today)
 
 
 async def _rows_and_scale(info: Info, year: int | None) -> tuple[list[Row], list[str]]:
-    return await _rows(info, year), await _scale(info)
+    rows = info.context.loaders.once(("progress", year), lambda: _rows(info, year))
+    return await asyncio.gather(rows, _scale(info))
+
+
+async def _subjects(info: Info, model: type[records.Row]) -> list[records.Row]:
+    subjects = model.of(info.context.municipality_id).order_by("position")
+    return await info.context.loaders.once(("all", model), lambda: subjects)
 
 
 _YEAR = Annotated[
@@ -171,11 +179,11 @@ async def progress(
 ) -> list[Progress]:
     """Count the plan's cycles."""
     context = info.context
-    year = fiscal_year or fiscal_year_of(context.today)
+    year = _year(info, fiscal_year)
     over_years = by is ProgressBy.FISCAL_YEAR
     rows, scale = await _rows_and_scale(info, None if over_years else year)
     if over_years:
-        plan = await Plan.of(context.municipality_id).first()
+        plan = await context.loaders.plan()
         years = range(plan.first_fiscal_year, plan.last_fiscal_year + 1) if plan else ()
         return [_count(rows, y, None, scale, context.today) for y in years]
     if by is None:
@@ -185,7 +193,7 @@ async def progress(
         ProgressBy.CATEGORY: records.Category,
         ProgressBy.DEPARTMENT: records.Department,
     }[by]
-    subjects = await model.of(context.municipality_id).order_by("position")
+    subjects = await _subjects(info, model)
     by_subject: dict[UUID, list[Row]] = {s.id: [] for s in subjects}
     for row in rows:
         by_subject.setdefault(row[by.lower()], []).append(row)

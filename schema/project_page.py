@@ -1,20 +1,22 @@
 """Pages of projects: composable filters, orders, search over Japanese text."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Final
 
 import strawberry
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from schema.context import Info
 from schema.enums import OrderDirection, ProjectOrderField
-from schema.errors import ClientError
 from schema.history_page import AFTER, BEFORE, FIRST, LAST
 from schema.nodes import plain
-from schema.pages import Key, Page, PageInfo, encode, page
+from schema.pages import Key, Page, PageInfo, bad_cursor, check_count, encode, page
 from schema.project_where import Conditions, ProjectWhere
 from schema.projects import Project
 from workflows import records
+from workflows.changes import instant, to_json
 from workflows.stages import Stage
 
 
@@ -46,15 +48,27 @@ class ProjectConnection:
     total_count: int = plain("How many projects there are in all pages.")
 
 
-_LAST: Final = "\U0010ffff"
-_KEYS: Final[dict[ProjectOrderField, Callable[[records.Project, records.Cycle], str | int]]] = {
+Item = tuple[records.Project, records.Cycle]
+Order = tuple[ProjectOrderField, bool]
+"""What to order by, and whether the largest comes first."""
+
+_SMALLEST: Final = ""
+_LARGEST: Final = "\U0010ffff"
+_KEYS: Final[dict[ProjectOrderField, Callable[[records.Project, records.Cycle], object]]] = {
     ProjectOrderField.POSITION: lambda project, _: project.position,
     ProjectOrderField.CODE: lambda project, _: project.code,
     ProjectOrderField.TITLE: lambda project, _: project.title,
     ProjectOrderField.STAGE: lambda _, cycle: list(Stage).index(cycle.stage),
-    ProjectOrderField.DUE_ON: lambda _, cycle: cycle.due_on.isoformat() if cycle.due_on else _LAST,
-    ProjectOrderField.ENTERED_STAGE_AT: lambda _, cycle: cycle.entered_stage_at.isoformat(),
+    ProjectOrderField.DUE_ON: lambda _, cycle: to_json(cycle.due_on),
+    ProjectOrderField.ENTERED_STAGE_AT: lambda _, cycle: instant(cycle.entered_stage_at),
 }
+
+
+def _key(item: Item, order: Order) -> Any:  # noqa: ANN401 - a number or text, of one type an order
+    """Return what an item is ordered by; one without a value comes last either way."""
+    field, down = order
+    value = _KEYS[field](*item)
+    return (_SMALLEST if down else _LARGEST) if value is None else value
 
 
 async def projects(
@@ -78,15 +92,15 @@ async def projects(
     before: BEFORE = None,
 ) -> ProjectConnection:
     """Return a page of projects."""
-    orders = [(o.by, o.direction is OrderDirection.DESC) for o in order_by or ()]
+    check_count(len(order_by or ()))
+    orders: list[Order] = [(o.by, o.direction is OrderDirection.DESC) for o in order_by or ()]
     orders.append((ProjectOrderField.POSITION, False))
     name = "projects:" + ",".join(f"{field}{'-' if down else '+'}" for field, down in orders)
     wanted = page(name, first, after, last, before)
     rows = await _read(info, fiscal_year, where)
-    for field, down in reversed(orders):
-        read = _KEYS[field]
-        rows.sort(key=lambda row, read=read: read(*row), reverse=down)  # type: ignore[misc] # bound
-    keys = [(*(_KEYS[f](*row) for f, _ in orders), row[0].id.hex) for row in rows]
+    for order in reversed(orders):
+        rows.sort(key=partial(_key, order=order), reverse=order[1])
+    keys = [(*(_key(row, order) for order in orders), row[0].id.hex) for row in rows]
     start, end = _slice(keys, [down for _, down in orders], wanted)
     cursors = [encode(name, key) for key in keys[start:end]]
     nodes: list[Any] = [project for project, _ in rows[start:end]]
@@ -103,29 +117,35 @@ async def projects(
     )
 
 
-async def _read(
-    info: Info, fiscal_year: int | None, where: ProjectWhere | None
-) -> list[tuple[records.Project, records.Cycle]]:
-    """Return the projects that are wanted, each with the cycle that is looked at.
+async def _read(info: Info, fiscal_year: int | None, where: ProjectWhere | None) -> list[Item]:
+    """Return the projects that are wanted, by id, each with the cycle that is looked at.
 
     A municipality has tens of projects, at most some hundreds: they are ordered here, so that an
     order may mix what stands in several tables.
     """
-    mid = info.context.municipality_id
+    loaders = info.context.loaders
     conditions = Conditions(info, fiscal_year)
     asked = await conditions.of(where) if where else Q()
     if fiscal_year is not None:
         asked &= conditions.cycle_condition(Q())
-    found = await records.Project.of(mid).filter(asked)
-    cycles = records.Cycle.of(mid)
+    found = records.Project.of(loaders.municipality_id).filter(asked).order_by("id")
+    items = await loaders.once(object(), lambda: _with_cycles(found, fiscal_year))
+    loaders.prime([project for project, _ in items])
+    loaders.prime([cycle for _, cycle in items])
+    return items
+
+
+async def _with_cycles(found: QuerySet[records.Project], fiscal_year: int | None) -> list[Item]:
+    projects = await found
+    if not projects:
+        return []
+    cycles = records.Cycle.of(projects[0].municipality_id)
     if fiscal_year is None:
-        wanted = await cycles.filter(id__in=[p.current_cycle_id for p in found])
-        by_project = {c.project_id: c for c in wanted}
+        wanted = cycles.filter(id__in=[p.current_cycle_id for p in projects])
     else:
-        in_year = cycles.filter(fiscal_year=fiscal_year, project_id__in=[p.id for p in found])
-        by_project = {c.project_id: c for c in await in_year}
-    info.context.loaders.prime(list(by_project.values()))
-    return [(p, by_project[p.id]) for p in found if p.id in by_project]
+        wanted = cycles.filter(fiscal_year=fiscal_year, project_id__in=[p.id for p in projects])
+    by_project = {cycle.project_id: cycle for cycle in await wanted}
+    return [(p, by_project[p.id]) for p in projects if p.id in by_project]
 
 
 def _slice(keys: list[Key], descending: list[bool], wanted: Page) -> tuple[int, int]:
@@ -135,9 +155,7 @@ def _slice(keys: list[Key], descending: list[bool], wanted: Page) -> tuple[int, 
     else:
         cursor = wanted.key
         if len(cursor) != len(descending) + 1 or (keys and _shape(cursor) != _shape(keys[0])):
-            raise ClientError(
-                "BAD_CURSOR", "カーソルが正しくありません。 / This is no cursor of this list."
-            )
+            raise bad_cursor()
         before = [k for k in keys if _is_before(k, cursor, descending)]
         at = 1 if cursor in keys else 0
         start, end = (0, len(before)) if wanted.backwards else (len(before) + at, len(keys))

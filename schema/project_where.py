@@ -1,31 +1,43 @@
 """What projects can be filtered by: composable, also by what stands in other tables."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from tortoise.expressions import Q, Subquery
 
 from schema.context import Info
 from schema.cycles import offers
-from schema.ids import uuid_of
+from schema.errors import ClientError
+from schema.ids import is_text, uuid_of
 from schema.nodes import plain
+from schema.pages import check_count
 from workflows import records
 from workflows.cases import owned_on
 from workflows.folding import fold
+from workflows.refusals import Refuse
 from workflows.stages import ProjectStatus, Stage
+from workflows.values import text
+
+_ALL: Final = Q(id__isnull=False)
+"""Holds of every project: an empty Q would vanish, also from under a NOT or in an OR."""
 
 
-@strawberry.input(description="Conditions on projects. Those given together must all hold.")
+@strawberry.input(
+    description="Conditions on projects. Those given together must all hold; at most 100, and at "
+    "most 100 values in each."
+)
 class ProjectWhere:
     """Composable: and, or and not nest."""
 
     all_of: list["ProjectWhere"] | None = plain("All of these hold.", name="and")
-    any_of: list["ProjectWhere"] | None = plain("At least one of these holds.", name="or")
+    any_of: list["ProjectWhere"] | None = plain(
+        "At least one of these holds; of none, none does.", name="or"
+    )
     none_of: "ProjectWhere | None" = plain("This does not hold.", name="not")
     search: str | None = plain(
-        "Words that all stand in code, title, content or effects. Width, case and kana make no "
-        "difference: ﾃﾞｼﾞﾀﾙ finds デジタル."
+        "Words that all stand in code, title, content or effects; up to 200 characters. Width, "
+        "case and kana make no difference: ﾃﾞｼﾞﾀﾙ finds デジタル. % and _ are just characters."
     )
     code: list[str] | None = plain("Any of these codes.")
     status: list[ProjectStatus] | None = plain("Any of these statuses.")
@@ -48,25 +60,39 @@ class Conditions:
         self.info, self.fiscal_year = info, fiscal_year
         self.municipality_id = info.context.municipality_id
         self.today: dt.date = info.context.today
+        self._seen = 0
 
     async def of(self, where: ProjectWhere) -> Q:
-        """Return the condition that a filter asks for."""
-        asked = Q(*self._on_project(where), *self._on_owner(where), *self._on_cycle(where))
+        """Return the condition that a filter asks for.
+
+        Raises:
+            ClientError: TOO_MANY or BAD_SEARCH.
+        """
+        self._check_size(where)
+        asked = Q(_ALL, *self._on_project(where), *self._on_owner(where), *self._on_cycle(where))
         if where.actionable_by_viewer is not None:
             ids = Q(id__in=await self._actionable())
             asked &= ids if where.actionable_by_viewer else ~ids
         for inner in where.all_of or ():
             asked &= await self.of(inner)
         if where.any_of is not None:
-            asked &= Q(*[await self.of(inner) for inner in where.any_of], join_type=Q.OR)
+            some = [await self.of(inner) for inner in where.any_of]
+            asked &= Q(~_ALL, *some, join_type=Q.OR)
         if where.none_of is not None:
             asked &= ~(await self.of(where.none_of))
         return asked
 
+    def _check_size(self, where: ProjectWhere) -> None:
+        """Refuse what no database would take: a tree of conditions, or a list, without end."""
+        self._seen += 1
+        check_count(self._seen)
+        lists = [value for value in vars(where).values() if isinstance(value, list)]
+        check_count(max(map(len, lists), default=0))
+
     def _on_project(self, where: ProjectWhere) -> list[Q]:
         conditions = [Q(search_text__contains=word) for word in _words(where.search)]
         if where.code is not None:
-            conditions.append(Q(code__in=where.code))
+            conditions.append(Q(code__in=[code for code in where.code if is_text(code)]))
         if where.status is not None:
             conditions.append(Q(status__in=where.status))
         if where.category is not None:
@@ -126,7 +152,12 @@ class Conditions:
 
 
 def _words(search: str | None) -> list[str]:
-    return [fold(word) for word in (search or "").split()[:20]]
+    try:
+        clean = text("search", search or "", limit=200)
+    except Refuse as refused:
+        reason: Any = refused.refusal
+        raise ClientError("BAD_SEARCH", f"{reason.message_ja} / {reason.message_en}") from None
+    return [fold(word) for word in clean.split()]
 
 
 def _uuids(ids: list[strawberry.ID], model: type[records.Row]) -> list[Any]:

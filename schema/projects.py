@@ -10,7 +10,7 @@ from schema.cycles import Cycle
 from schema.history_page import HistoryConnection, history_of_project
 from schema.nodes import Node, backed_by, field, later, many, plain
 from schema.people import Department, Group
-from schema.plans import Category, Mended, Policy
+from schema.plans import Category, Mended, Plan, Policy
 from workflows import records
 from workflows.stages import ProjectStatus, RolloutStatus, Stage
 
@@ -23,6 +23,10 @@ class SourceText:
 
     text: str = plain("The row as received; empty for a project that the text does not have.")
     mended: list[Mended] = plain("What was mended in this row.")
+
+
+async def _plan(parent: Parent, info: Info) -> records.Plan | None:
+    return await info.context.loaders.row(records.Plan, parent.plan_id)
 
 
 async def _category(parent: Parent, info: Info) -> records.Category | None:
@@ -97,6 +101,7 @@ class Project(Node):
     status: ProjectStatus = plain("Whether it is being worked on.")
     revision: int = plain("Counts changes of the project itself; give it back when you change it.")
     source = field(_source, SourceText, "The plan's own words, and what was mended.")
+    plan = field(_plan, Plan, "The plan it is in.")
     category = field(_category, Category, "The category it is under.")
     policy = field(_policy, Policy, "The policy it is under.")
     department = field(_department, Department, "Who owns it today.")

@@ -1,5 +1,6 @@
 """What can be asked."""
 
+import asyncio
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -7,11 +8,11 @@ import strawberry
 from schema.context import Info
 from schema.errors import ClientError
 from schema.history_page import HistoryConnection, history
-from schema.ids import parse, uuid_of
-from schema.nodes import Node, field
-from schema.pages import MAX_PAGE
+from schema.ids import is_text, parse, uuid_of
+from schema.nodes import Node, field, plain
+from schema.pages import check_count
 from schema.people import Appointment, Department, Person
-from schema.plans import Category, Municipality, Plan
+from schema.plans import Category, Municipality, Plan, municipality
 from schema.progress import Progress, progress
 from schema.project_page import ProjectConnection, projects
 from schema.projects import Project
@@ -61,7 +62,7 @@ async def _node(info: Info, public: str) -> object | None:
     prefix, row_id = parsed
     if prefix == "mun":
         mine = row_id == info.context.municipality_id
-        return await records.Municipality.get(id=row_id) if mine else None
+        return await info.context.loaders.municipality() if mine else None
     model = _BY_PREFIX.get(prefix)
     return await info.context.loaders.row(model, row_id) if model else None
 
@@ -79,40 +80,30 @@ async def nodes(
     ids: Annotated[list[strawberry.ID], strawberry.argument(description="Up to 100 ids.")],
 ) -> list[Any]:
     """Return what has the ids, in their order."""
-    if len(ids) > MAX_PAGE:
-        raise ClientError(
-            "BAD_PAGE", f"IDは{MAX_PAGE}個までです。 / There can be at most {MAX_PAGE} ids."
-        )
-    return [await _node(info, one) for one in ids]
+    check_count(len(ids))
+    return await asyncio.gather(*(_node(info, one) for one in ids))
 
 
-async def _person(parent: strawberry.Parent["Viewer"], info: Info) -> records.Person | None:
-    return await info.context.loaders.row(records.Person, parent.person_id)
-
-
-async def _appointments(
-    parent: strawberry.Parent["Viewer"], info: Info
-) -> list[records.Appointment]:
+async def _appointments(info: Info) -> list[records.Appointment]:
     held = await info.context.loaders.appointments_today()
-    return [a for a in held if a.person_id == parent.person_id]
+    return [a for a in held if a.person_id == info.context.person_id]
 
 
 @strawberry.type(description="Who asks.")
 class Viewer:
     """The signed-in person."""
 
-    person_id: strawberry.Private[Any]
-    person = field(_person, Person, "The person.")
+    person: Person = plain("The person.")
     appointments = field(_appointments, list[Appointment], "What the person may act as today.")
 
 
-def _viewer(info: Info) -> Viewer | None:
-    person_id = info.context.person_id
-    return Viewer(person_id=person_id) if person_id else None
+async def _viewer(info: Info) -> Viewer | None:
+    person: Any = await info.context.loaders.row(records.Person, info.context.person_id)
+    return Viewer(person=person) if person else None
 
 
 async def _plan(info: Info) -> records.Plan:
-    plan = await records.Plan.of(info.context.municipality_id).first()
+    plan = await info.context.loaders.plan()
     if plan is None:
         raise ClientError(
             "NO_PLAN", "計画がまだ取り込まれていません。 / No plan has been loaded yet."
@@ -120,17 +111,20 @@ async def _plan(info: Info) -> records.Plan:
     return plan
 
 
-async def _municipality(info: Info) -> records.Municipality:
-    return await records.Municipality.get(id=info.context.municipality_id)
-
-
 async def _departments(info: Info) -> list[records.Department]:
-    return await records.Department.of(info.context.municipality_id).order_by("position")
+    departments = records.Department.of(info.context.municipality_id).order_by("position")
+    return await info.context.loaders.once("departments", lambda: departments)
+
+
+async def _people(info: Info) -> list[records.Person]:
+    people = records.Person.of(info.context.municipality_id).order_by("staff_number")
+    return await info.context.loaders.once("people", lambda: people)
 
 
 async def _categories(info: Info) -> list[records.Category]:
-    categories = records.Category.of(info.context.municipality_id)
-    return await categories.order_by("policy__position", "position")
+    rows = records.Category.of(info.context.municipality_id)
+    categories = rows.order_by("policy__position", "position")
+    return await info.context.loaders.once("categories", lambda: categories)
 
 
 async def _project(
@@ -138,7 +132,9 @@ async def _project(
 ) -> records.Project | None:
     if ref.id:
         return await info.context.loaders.row(records.Project, uuid_of(ref.id, records.Project))
-    return await records.Project.of(info.context.municipality_id).get_or_none(code=ref.code)
+    if ref.code is None or not is_text(ref.code):
+        return None
+    return await info.context.loaders.project(ref.code)
 
 
 @strawberry.type(description="Everything that can be asked.")
@@ -148,9 +144,10 @@ class Query:
     node = field(node, Node | None, "Whatever has this id; null where there is none.")
     nodes = field(nodes, list[Node | None], "Whatever has these ids, in their order.")
     viewer = field(_viewer, Viewer | None, "Who asks; null for anonymous reading.")
-    municipality = field(_municipality, Municipality, "The town that is asked about.")
+    municipality = field(municipality, Municipality, "The town that is asked about.")
     plan = field(_plan, Plan, "The action plan.")
     departments = field(_departments, list[Department], "Every department.")
+    people = field(_people, list[Person], "Everybody who is registered, by staff number.")
     categories = field(_categories, list[Category], "Every category, in the plan's order.")
     project = field(_project, Project | None, "A project; null where there is none.")
     projects: ProjectConnection = strawberry.field(

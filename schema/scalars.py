@@ -13,8 +13,9 @@ Decimal = NewType("Decimal", str)
 Yen = NewType("Yen", int)
 
 _RFC3339: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})"
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
+_UUID: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _MAX_YEN: Final = 2**53
 
 
@@ -43,10 +44,9 @@ def _parse_day(value: object) -> dt.date:
 
 
 def _parse_uuid(value: object) -> uuid.UUID:
-    try:
-        return uuid.UUID(hex=value if isinstance(value, str) else "")
-    except ValueError:
-        raise GraphQLError("UUID must be 32 hexadecimal digits, hyphens allowed") from None
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise GraphQLError("UUID must be 32 hexadecimal digits, hyphens allowed")
+    return uuid.UUID(hex=value)
 
 
 def _parse_decimal(value: object) -> Decimal:

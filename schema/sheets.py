@@ -16,6 +16,18 @@ async def _carried_over_from(
     return await info.context.loaders.row(records.Indicator, parent.carried_over_from_id)
 
 
+async def _cycle_of_indicator(
+    parent: strawberry.Parent[records.Indicator], info: Info
+) -> records.Cycle | None:
+    return await info.context.loaders.row(records.Cycle, parent.cycle_id)
+
+
+async def _cycle_of_sheet(
+    parent: strawberry.Parent[records.Sheet], info: Info
+) -> records.Cycle | None:
+    return await info.context.loaders.row(records.Cycle, parent.cycle_id)
+
+
 def _grade_label(parent: strawberry.Parent[records.Sheet], lang: LANG = Lang.JA) -> str | None:
     return parent.grade_label_ja if lang is Lang.JA else parent.grade_label_en
 
@@ -34,6 +46,8 @@ class Indicator(Node):
     reason_no_number: str = plain("Why no number fits; else empty.")
     result: str = plain("How a qualitative goal came out; else empty.")
     reason_not_measured: str = plain("Why it could not be measured; else empty.")
+    withdrawn: bool = plain("Whether it was taken off the sheet; only its history shows it then.")
+    cycle = field(_cycle_of_indicator, later("Cycle", "schema.cycles"), "What it measures.")
     carried_over_from = field(
         _carried_over_from,
         later("Indicator", "schema.sheets") | None,
@@ -55,6 +69,7 @@ class Sheet(Node):
     issues: str = plain("EVALUATION: what is open (課題).")
     improvement: str = plain("IMPROVEMENT: what will be done better.")
     direction: Direction | None = plain("IMPROVEMENT: where the project goes from here.")
+    cycle = field(_cycle_of_sheet, later("Cycle", "schema.cycles"), "Whose sheet it is.")
     grade_label = field(
         _grade_label, str | None, "EVALUATION: what the grade meant when it was given."
     )

@@ -45,13 +45,18 @@ class WorkflowMove:
     label = field(_move_label, str, "What the page calls it.")
 
 
+def _status_label(parent: strawberry.Parent["WorkflowStatusMove"], lang: LANG = Lang.JA) -> str:
+    return label(parent.trigger, japanese=lang is Lang.JA)
+
+
 @strawberry.type(description="One row of the table of a project's status.")
-class StatusMoveRow:
+class WorkflowStatusMove:
     """The office pulls every one of them."""
 
     trigger: StatusTrigger = plain("What is fired.")
     source: ProjectStatus = plain("From which status.", name="from")
     target: ProjectStatus = plain("To which status.", name="to")
+    label = field(_status_label, str, "What the page calls it.")
 
 
 def _stage_label(parent: strawberry.Parent["StageInfo"], lang: LANG = Lang.JA) -> str:
@@ -77,14 +82,14 @@ class Workflow:
     version: str = plain("Kept with every transition.")
     stages: list[StageInfo] = plain("Every stage, in order.")
     moves: list[WorkflowMove] = plain("Every move of a cycle.")
-    status_moves: list[StatusMoveRow] = plain("Every move of a project's status.")
+    status_moves: list[WorkflowStatusMove] = plain("Every move of a project's status.")
     mermaid = field(_mermaid, str, "The cycle's diagram as Mermaid text (stateDiagram-v2).")
 
 
 def workflow() -> Workflow:
     """Return the workflow."""
     moves: list[WorkflowMove] = list(MOVES)  # type: ignore[arg-type] # a row is what a type shows
-    rows: list[StatusMoveRow] = list(STATUS_MOVES)  # type: ignore[arg-type] # likewise
+    rows: list[WorkflowStatusMove] = list(STATUS_MOVES)  # type: ignore[arg-type] # likewise
     return Workflow(
         version=WORKFLOW_VERSION,
         stages=[StageInfo(stage=stage) for stage in Stage],

@@ -1,0 +1,1 @@
+"""The process: settings, the database, who asks, what is answered where, and the command line."""

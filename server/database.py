@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tortoise import Tortoise
 from tortoise.context import TortoiseContext
 from tortoise.migrations.api import migrate
+from tortoise.migrations.executor import MigrationExecutor
 
 from workflows.records import EventHead
 from workflows.records.append_only import missing_triggers
@@ -110,6 +111,23 @@ async def _migrate(settings: dict[str, Any]) -> None:
     async with TortoiseContext():
         await migrate(config=settings)
         await Tortoise.close_connections()
+
+
+async def pending_migrations(url: str) -> list[str]:
+    """Return the names of the migrations that the database lacks, and change nothing.
+
+    Raises whatever the driver raises where the database cannot be reached.
+    """
+    settings = config(url)
+    async with TortoiseContext() as context:
+        await context.init(config=settings, init_connections=False)
+        try:
+            (connection,) = context.connections.all()
+            await connection.execute_query("SELECT 1")
+            steps = await MigrationExecutor(connection, settings["apps"]).plan()
+        finally:
+            await context.connections.close_all()
+    return [step.migration.name for step in steps]
 
 
 async def check_guards() -> None:

@@ -1,0 +1,116 @@
+"""How the outcome of an act becomes a member of its mutation's union."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from schema.blockers import BlockerSource, code_of
+from schema.context import Info
+from schema.input_paths import input_path
+from schema.results import (
+    Blocked,
+    Forbidden,
+    IdempotencyMismatch,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    RevisionConflict,
+    UserError,
+    Validated,
+)
+from workflows import ledger, refusals
+from workflows.records import Event
+
+
+async def respond(
+    info: Info,
+    asked: object,
+    outcome: ledger.Outcome,
+    success: Callable[[Event, bool], Awaitable[object]],
+) -> object:
+    """Return the outcome of what was asked as a member of the mutation's union, read anew.
+
+    `success` is given the act's first event, and whether an earlier call had done it.
+    """
+    info.context.read_anew()
+    return await answer(asked, outcome, success)
+
+
+async def answer(
+    asked: object, outcome: ledger.Outcome, success: Callable[[Event, bool], Awaitable[object]]
+) -> object:
+    """Return the outcome of what was asked as a member of the mutation's union."""
+    match outcome:
+        case ledger.Applied():
+            return await success(outcome.events[0], outcome.replayed)
+        case ledger.Validated():
+            return Validated(ok=True)
+        case ledger.Refused():
+            return error_of(outcome.refusal, asked)
+
+
+def error_of(refusal: refusals.Refusal, asked: object) -> UserError:  # noqa: PLR0911 - one each
+    """Return the refusal of what was asked as the API's error."""
+    code = code_of(type(refusal).__name__)
+    match refusal:
+        case refusals.NotSignedIn():
+            return NotSignedIn(code=code, path=None, texts=_NOT_SIGNED_IN)
+        case refusals.Forbidden():
+            roles = sorted(refusal.required_roles)
+            return Forbidden(
+                code=code,
+                path=None,
+                texts=_FORBIDDEN,
+                required_roles=roles,
+                department_id=refusal.department_id,
+            )
+        case refusals.NotFound():
+            return NotFound(code=code, path=input_path(asked, refusal.path), texts=_NOT_FOUND)
+        case refusals.InvalidInput():
+            texts = (refusal.message_ja, refusal.message_en)
+            return InvalidInput(code=code, path=input_path(asked, refusal.path), texts=texts)
+        case refusals.RevisionConflict():
+            return RevisionConflict(
+                code=code,
+                path=["expectedRevision"],
+                texts=_CONFLICT,
+                expected=refusal.expected,
+                current_revision=refusal.current,
+                project_id=refusal.project_id,
+                cycle_id=refusal.cycle_id,
+            )
+        case refusals.IdempotencyMismatch():
+            return IdempotencyMismatch(
+                code=code, path=["idempotencyKey"], texts=_MISMATCH, sequence=refusal.sequence
+            )
+        case refusals.Blocked():
+            return _blocked(refusal, code)
+
+
+def _blocked(refusal: refusals.Blocked, code: str) -> Blocked:
+    sources: list[Any] = [BlockerSource(b, refusal.owner_id) for b in refusal.blockers]
+    texts = [(b.message(), b.message(japanese=False)) for b in refusal.blockers]
+    return Blocked(
+        code=code,
+        path=None,
+        texts=("\n".join(ja for ja, _ in texts), "\n".join(en for _, en in texts)),
+        blocked_by=sources,
+    )
+
+
+_NOT_SIGNED_IN: Final = ("サインインしてください。", "Sign in first.")
+_FORBIDDEN: Final = (
+    "この操作を行う権限がありません。権限を持つ職員に依頼してください。",
+    "You are not appointed to do this. Ask somebody who is.",
+)
+_NOT_FOUND: Final = (
+    "見つかりません。削除されたか、IDが正しくない可能性があります。",
+    "There is no such thing. The id may be wrong.",
+)
+_CONFLICT: Final = (
+    "ほかの職員が先に変更しました。変更内容を確認してから、もう一度実行してください。",
+    "Somebody else changed it first. Look at what changed, then try again.",
+)
+_MISMATCH: Final = (
+    "このキーは別の操作で使われています。新しいキーで実行してください。",
+    "This key was used for another act. Use a new one.",
+)

@@ -1,0 +1,41 @@
+"""`meguru demo`: sample data in a folder of its own, beside the real data and never in it."""
+
+from seed.demo.fill import SampleDataError, fill
+from seed.demo.tokens import ShownToken, issue_tokens
+from server.cli.console import OUT, bar, fail, settings_or_exit, table, with_database
+from server.settings import Settings
+from workflows.labels import label
+
+
+def run() -> None:
+    """Fill the sample's folder, and show the tokens to try it with."""
+    settings = sample_settings(settings_or_exit())
+    show_tokens(with_database(filled, settings))
+    OUT.print(f"データ / Data: {settings.database_shown}", markup=False)
+    OUT.print("meguru serve --demo で見られます / To look at it: meguru serve --demo")
+
+
+def sample_settings(settings: Settings) -> Settings:
+    """Return the settings for the sample: a folder of its own, unless a database is named."""
+    sample = settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
+    sample.make_data_dir()
+    return sample
+
+
+async def filled() -> tuple[ShownToken, ...]:
+    """Complete the sample in the connected database, and issue new tokens for it."""
+    try:
+        with bar("見本データ / Sample data") as tell:
+            result = await fill(tell)
+    except SampleDataError as error:
+        fail(error.message_ja, error.message_en)
+    return await issue_tokens(result.municipality_id)
+
+
+def show_tokens(tokens: tuple[ShownToken, ...]) -> None:
+    """Print the tokens, which cannot be shown again."""
+    rows = table("Authorization", "見本の職員 / Sample person", "役割 / Roles")
+    for token in tokens:
+        roles = "、".join(label(role) for role in token.person.roles)
+        rows.add_row(f"Bearer {token.secret}", f"{token.person.number} {token.person.name}", roles)
+    OUT.print(rows)

@@ -1,0 +1,58 @@
+"""`meguru serve`: from nothing to a page in a browser."""
+
+# ruff: noqa: PLC0415 - what only a first start needs would delay every other one by 0.2 s
+
+import socket
+
+from server.app import create_app
+from server.cli.console import OUT, fail, settings_or_exit, with_database
+from server.logs import configure
+from server.process import AddressError, exit_on_signals, listening, serve, url_of
+from server.settings import Settings
+from workflows.records import Plan
+
+
+def run(*, demo: bool, host: str | None, port: int | None) -> None:
+    """Prepare the database, then serve until told to stop."""
+    exit_on_signals()
+    settings = settings_or_exit(host=host, port=port)
+    configure(settings.log_format, settings.log_level)
+    try:
+        # First of all: that the port is taken should be known before anything is loaded.
+        listener = listening(settings.host, settings.port)
+    except AddressError as error:
+        fail(error.message_ja, error.message_en)
+    settings = _with_sample(settings) if demo else _with_plan(settings)
+    application = create_app(settings, upgrade=False)
+    serve(settings, application, listener, lambda: _tell(settings, listener))
+
+
+def _with_sample(settings: Settings) -> Settings:
+    from server.cli.demo import filled, sample_settings, show_tokens
+
+    sample = sample_settings(settings)
+    show_tokens(with_database(filled, sample))
+    return sample
+
+
+def _with_plan(settings: Settings) -> Settings:
+    async def load_if_empty() -> None:
+        if not await Plan.exists():
+            from server.cli.seeding import load_source, source_of
+
+            await load_source(source_of(None, None))
+
+    with_database(load_if_empty, settings)
+    return settings
+
+
+def _tell(settings: Settings, listener: socket.socket) -> None:
+    url = url_of(listener)
+    for line in (
+        f"めぐる / Meguru  {url}",
+        f"API              {url}graphql",
+        f"データ / Data    {settings.database_shown}",
+        "Ctrl+C で終了 / Ctrl+C stops it",
+    ):
+        OUT.print(line, markup=False)
+    OUT.file.flush()

@@ -1,0 +1,109 @@
+"""GraphQL over Server-Sent Events, in what its protocol calls the distinct connections mode.
+
+What the protocol asks for: https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from server.graphql_errors import RequestError
+from server.graphql_execution import Payload
+from server.graphql_request import EVENT_STREAM
+
+COMPLETE = b"event: complete\ndata:\n\n"
+KEEP_ALIVE = b":\n\n"
+HEADERS = [
+    (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
+    (b"cache-control", b"no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),  # nginx hands each event on at once
+]
+
+
+class EventStream:
+    """An ASGI response that sends results as they come, and a comment where none came for a while.
+
+    When the client goes or `end` is called, the generator of the results is closed at once. A
+    stream that the server ends has no `complete` event, so that the client connects anew.
+    """
+
+    def __init__(self, results: AsyncGenerator[Payload, None], keep_alive: float) -> None:
+        self.results = results
+        self.keep_alive = keep_alive
+        self._ended = asyncio.Event()
+
+    def end(self) -> None:
+        """Have the stream ended by the server."""
+        self._ended.set()
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream until it ends, the client goes or `end` is called."""
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        ends: set[asyncio.Task[Any]] = {
+            asyncio.create_task(disconnected(receive)),
+            asyncio.create_task(self._ended.wait()),
+        }
+        try:
+            await send_part(send, KEEP_ALIVE)  # some browsers wait for a first byte
+            await self._send_results(send, ends)
+        finally:
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
+            await self.results.aclose()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_results(self, send: Send, ends: set[asyncio.Task[Any]]) -> None:
+        upcoming = asyncio.ensure_future(anext(self.results, None))
+        try:
+            while True:
+                await asyncio.wait(
+                    {upcoming, *ends}, timeout=self.keep_alive, return_when=asyncio.FIRST_COMPLETED
+                )
+                if any(end.done() for end in ends):
+                    return
+                if not upcoming.done():
+                    await send_part(send, KEEP_ALIVE)
+                    continue
+                frames, last = frames_of(upcoming)
+                await send_part(send, frames)
+                if last:
+                    return
+                upcoming = asyncio.ensure_future(anext(self.results, None))
+        finally:
+            upcoming.cancel()
+            await asyncio.gather(upcoming, return_exceptions=True)
+
+
+def frames_of(upcoming: asyncio.Future[Payload | None]) -> tuple[bytes, bool]:
+    """Give the frames of a result, or of the end of the results, and whether they are the last."""
+    try:
+        payload = upcoming.result()
+    except RequestError as error:
+        return next_event({"errors": error.errors}) + COMPLETE, True
+    return (next_event(payload), False) if payload else (COMPLETE, True)
+
+
+async def failed(error: RequestError) -> AsyncGenerator[Payload, None]:
+    """Give the results of an operation that was not executed: none, but its errors."""
+    raise error
+    yield {}  # pragma: no cover - what makes it a generator
+
+
+def next_event(payload: Payload) -> bytes:
+    """Give a result as an event."""
+    return b"event: next\ndata: " + orjson.dumps(payload) + b"\n\n"
+
+
+async def send_part(send: Send, body: bytes) -> None:
+    """Send a part of the body."""
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def disconnected(receive: Receive) -> None:
+    """Wait until the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

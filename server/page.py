@@ -1,0 +1,169 @@
+"""The plan on one page, from the public API alone: no JavaScript, no request to anywhere else."""
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from server.graphql_errors import RefusedError
+from server.graphql_execution import Execution
+from server.graphql_http import request_id_of
+from server.graphql_request import Parameters
+from server.identity import Identity, ViewerContext
+
+_FOLDER: Final = Path(__file__).parent
+_TEMPLATE: Final = Template((_FOLDER / "page.html").read_text(encoding="utf-8"))
+_STYLE: Final = (_FOLDER / "page.css").read_bytes()
+_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+}
+QUERY: Final = """
+query PlanPage {
+  plan {
+    title
+    published
+    isSample
+    fiscalYears { label en: label(lang: EN) }
+    municipality { name prefecture }
+    policies {
+      code
+      name
+      categories {
+        code
+        name
+        projects {
+          code
+          title
+          department { name }
+          group { name }
+          currentCycle { stage fiscalYearLabel en: fiscalYearLabel(lang: EN) }
+        }
+      }
+    }
+  }
+  workflow { stages { stage label en: label(lang: EN) } }
+}
+"""
+
+
+async def style(_request: Request) -> Response:
+    """Answer with the page's style sheet."""
+    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+class PlanPage:
+    """Shows a municipality's projects by policy and category."""
+
+    def __init__(self, execution: Execution[ViewerContext], identity: Identity) -> None:
+        self.execution = execution
+        self.identity = identity
+
+    async def answer(self, request: Request) -> HTMLResponse:
+        """Answer one request.
+
+        Raises:
+            RefusedError: there is no municipality, or no plan, to be shown.
+        """
+        request_id = request_id_of(request)
+        viewer = await self.identity.identify(request)
+        asked = Parameters(QUERY, None, {}, {})
+        operation = self.execution.operation(asked)
+        executor = self.execution.executor(operation, asked, viewer.context(request_id))
+        payload = await self.execution.answer(executor, request_id)
+        for error in payload.get("errors", ()):
+            raise RefusedError(404, error["extensions"]["code"], error["message"])
+        return HTMLResponse(render(payload["data"] or {}), headers=_HEADERS)
+
+
+def render(data: dict[str, Any]) -> str:
+    """Return the page for what `QUERY` gave."""
+    plan = data["plan"]
+    stages = {one["stage"]: one for one in data["workflow"]["stages"]}
+    years, town = plan["fiscalYears"], plan["municipality"]
+    first, last = years[0], years[-1]
+    return _TEMPLATE.substitute(
+        title=f"{escape(plan['title'])} – Meguru",
+        heading=escape(plan["title"]),
+        town=f"{escape(town['prefecture'])} {escape(town['name'])}",
+        period=f"{escape(plan['published'])}策定、"
+        + both(f"{first['label']}から{last['label']}まで", f"{first['en']} to {last['en']}"),
+        notice=_NOTICE if plan["isSample"] else "",
+        contents="".join(
+            f'<li><a href="#policy-{escape(p["code"])}">{_policy(p)}</a></li>'
+            for p in plan["policies"]
+        ),
+        policies="\n".join(_section(policy, stages) for policy in plan["policies"]),
+    )
+
+
+_NOTICE: Final = (
+    '<p class="notice" role="note">これは見本データです。町の実際の進捗ではありません。 '
+    '<span lang="en">Sample data: not the town’s real progress.</span></p>'
+)
+_HEAD: Final = (
+    '<thead><tr role="row"><th scope="col" role="columnheader" class="code">No.</th>'
+    + "".join(
+        f'<th scope="col" role="columnheader" class="{name}">{ja} <span lang="en">{en}</span></th>'
+        for name, ja, en in (
+            ("title", "取組事業", "Project"),
+            ("owner", "所管", "Owner"),
+            ("stage", "段階", "Stage"),
+            ("year", "年度", "Fiscal year"),
+        )
+    )
+    + "</tr></thead>"
+)
+
+
+def both(japanese: str, english: str) -> str:
+    """Return a text in Japanese with English beside it."""
+    return f'{escape(japanese)} <span lang="en">{escape(english)}</span>'
+
+
+def _policy(policy: dict[str, Any]) -> str:
+    return f"基本方針{escape(policy['code'])} {escape(policy['name'])}"
+
+
+def _section(policy: dict[str, Any], stages: dict[str, dict[str, str]]) -> str:
+    name = f"policy-{escape(policy['code'])}"
+    tables = "\n".join(_table(category, stages) for category in policy["categories"])
+    return (
+        f'<section aria-labelledby="{name}"><h2 id="{name}">{_policy(policy)}</h2>\n'
+        f"{tables}\n</section>"
+    )
+
+
+def _table(category: dict[str, Any], stages: dict[str, dict[str, str]]) -> str:
+    projects = category["projects"]
+    caption = (
+        f"<caption><h3>{escape(category['code'])} {escape(category['name'])}"
+        f"（{len(projects)}事業）</h3></caption>"
+    )
+    # Roles are named since the narrow layout takes a table's own ones away in some browsers.
+    rows = "\n".join(_row(_cells(project, stages)) for project in projects)
+    return f'<table role="table">{caption}{_HEAD}<tbody role="rowgroup">\n{rows}\n</tbody></table>'
+
+
+def _row(cells: Iterable[tuple[str, str]]) -> str:
+    (_, code), *others = cells
+    tds = "".join(f'<td role="cell" class="{name}">{cell}</td>' for name, cell in others)
+    return f'<tr role="row"><th scope="row" role="rowheader" class="code">{code}</th>{tds}</tr>'
+
+
+def _cells(project: dict[str, Any], stages: dict[str, dict[str, str]]) -> Iterable[tuple[str, str]]:
+    cycle = project["currentCycle"]
+    stage = stages[cycle["stage"]]
+    group = project["group"]
+    owner = " ".join(part["name"] for part in (project["department"], group) if part)
+    letter = f'<b class="{stage["stage"]}" aria-hidden="true">{stage["en"][0]}</b>'
+    yield "code", escape(project["code"])
+    yield "title", escape(project["title"])
+    yield "owner", escape(owner)
+    yield "stage", letter + both(stage["label"], stage["en"])
+    yield "year", both(cycle["fiscalYearLabel"], cycle["en"])

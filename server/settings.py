@@ -1,0 +1,242 @@
+"""What an installation can set: environment variables, each checked before anything starts."""
+
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from server.database import config, sqlite_url
+
+PREFIX: Final = "MEGURU_"
+_BYTES: Final[dict[str, Any]] = {"ge": 1024, "le": 16 * 1024 * 1024}
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; each line of `lines` names one and says what to do."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def _setting(default: object, description: str, example: str, **limits: Any) -> Any:  # noqa: ANN401 - as Field
+    return Field(default, description=description, examples=[example], **limits)
+
+
+class Settings(BaseSettings):
+    """What an installation can set. Without any variable set, it serves on this machine only."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True
+    )
+
+    host: str = _setting(
+        "127.0.0.1", "待ち受けるアドレス / Address to listen on", "127.0.0.1", min_length=1
+    )
+    port: int = _setting(
+        8000,
+        "待ち受けるポート。0は空いているもの / Port; 0 takes a free one",
+        "8000",
+        ge=0,
+        le=65535,
+    )
+    data_dir: Path = _setting(
+        Path(".data"),
+        "データを置くフォルダー。なければ作る / Folder for data; made where there is none",
+        "/var/lib/meguru",
+    )
+    database_url: str = _setting(
+        "",
+        "データベース。空ならデータのフォルダーのSQLite / Database; SQLite in the data folder if empty",
+        "postgresql://meguru:password@127.0.0.1:5432/meguru",
+        validation_alias="DATABASE_URL",
+        repr=False,
+    )
+    database_pool: int = _setting(
+        10, "PostgreSQLへの接続の上限 / Connections to PostgreSQL at most", "10", ge=1, le=200
+    )
+    log_format: Literal["auto", "console", "json"] = _setting(
+        "auto",
+        "ログの形式。autoは端末ならconsole、ほかはjson / Log; auto: console on a terminal, else json",
+        "json",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
+        "INFO", "ログに残す重要度 / Least severity that is logged", "INFO"
+    )
+    body_limit: int = _setting(
+        65_536, "要求の本文の上限(バイト) / Bytes of a request's body at most", "65536", **_BYTES
+    )
+    ws_message_limit: int = _setting(
+        65_536, "WebSocketのメッセージの上限(バイト) / Bytes of its messages", "65536", **_BYTES
+    )
+    ws_init_timeout: float = _setting(
+        5.0, "WebSocketの接続開始を待つ秒数 / Seconds it has to begin", "5", gt=0, le=60
+    )
+    ws_subscriptions: int = _setting(
+        5,
+        "1つのWebSocketで同時に行える操作の数 / Operations it may run at a time",
+        "5",
+        ge=1,
+        le=100,
+    )
+    connections: int = _setting(
+        1000,
+        "同時に受ける接続の数。超えると503 / Connections at a time; more get 503",
+        "1000",
+        ge=1,
+    )
+    introspection: bool = _setting(
+        default=True,
+        description="GraphQLのスキーマを問い合わせられる / Whether GraphQL's schema may be asked for",
+        example="false",
+    )
+    suggestions: bool = _setting(
+        default=False,
+        description="GraphQLの誤りに候補を添える / Whether GraphQL's errors suggest names",
+        example="true",
+    )
+    stop_seconds: int = _setting(
+        10, "停止のとき処理中のものを待つ秒数 / Seconds that a stop waits", "10", ge=1, le=300
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "受け付けるホスト名(カンマ区切り)。空ならすべて / Host names answered, by commas; all if empty",
+        "dx.town.example.jp",
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "WebSocketを開ける他サイト(カンマ区切り) / Other sites that may open WebSockets, by commas",
+        "https://www.town.example.jp",
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @classmethod
+    def _parts(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part for part in map(str.strip, value.split(",")) if part)
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in {"http", "https"}
+                or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                raise ValueError(f"{origin} is no origin: scheme://host[:port], and nothing after")
+        return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _is_folder(cls, value: Path) -> Path:
+        folder = value.expanduser().absolute()
+        if folder.exists() and not folder.is_dir():
+            raise ValueError(f"{folder} is a file")
+        return folder
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_understood(cls, value: str) -> str:
+        try:
+            if value:
+                config(value)
+        except ValueError:
+            # Not the cause: it may quote a part of the password.
+            raise ValueError("it is neither sqlite:////path nor postgresql://…/name") from None
+        return value
+
+    @property
+    def database(self) -> str:
+        """The URL of the database that is used."""
+        return self.database_url or sqlite_url(self.data_dir / "meguru.sqlite3")
+
+    @property
+    def database_shown(self) -> str:
+        """That URL as it may be shown: without password and parameters."""
+        given = urlsplit(self.database).netloc
+        user, at, host = given.rpartition("@")
+        name, colon, _ = user.partition(":")
+        shown = f"{name}{colon and ':••••'}{at}{host}"
+        return self.database.partition("?")[0].replace(f"//{given}", f"//{shown}", 1)
+
+    def make_data_dir(self) -> None:
+        """Make the data folder, for its owner only, where there is none.
+
+        Raises:
+            SettingsError: it cannot be made.
+        """
+        try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                [_line("MEGURU_DATA_DIR", f"{self.data_dir}: {error.strerror}", "/var/lib/meguru")]
+            ) from error
+
+
+def read_settings(*, host: str | None = None, port: int | None = None) -> Settings:
+    """Read the environment; what is given takes precedence.
+
+    Raises:
+        SettingsError: with everything that is wrong.
+    """
+    unknown = list(_unknown())
+    try:
+        given: dict[str, Any] = {"host": host, "port": port}
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError([_told(details) for details in error.errors()] + unknown) from None
+    if unknown:
+        raise SettingsError(unknown)
+    return settings
+
+
+def variable_of(name: str, field: FieldInfo) -> str:
+    """Return the environment variable that sets a field."""
+    alias = field.validation_alias
+    return alias if isinstance(alias, str) else PREFIX + name.upper()
+
+
+_FIELDS: Final = {variable_of(n, f): f for n, f in Settings.model_fields.items()}
+
+
+def _unknown() -> Iterator[str]:
+    """Yield a line for each variable that looks like a setting and is none: a slip of the hand."""
+    for variable in sorted(os.environ):
+        if variable.upper().startswith(PREFIX) and variable.upper() not in _FIELDS:
+            near = get_close_matches(variable.upper(), _FIELDS, n=1, cutoff=0)[0]
+            yield (
+                f"{variable}: このような設定はありません。{near} のことですか"
+                f" / There is no such setting; did you mean {near}?"
+                " 一覧 / See: meguru settings"
+            )
+
+
+def _told(details: ErrorDetails) -> str:
+    name = str(details["loc"][0])
+    variable = name if name in _FIELDS else PREFIX + name.upper()
+    given = details["input"]
+    secret = variable == "DATABASE_URL"
+    wrong = details["msg"].removeprefix("Value error, ")
+    value = "" if secret else f"{given!s:.60}: "
+    return _line(variable, value + wrong, (_FIELDS[variable].examples or [""])[0])
+
+
+def _line(variable: str, wrong: str, example: object) -> str:
+    return (
+        f"{variable}: この値は使えません / This value cannot be used ({wrong})."
+        f" 例 / For example: {variable}={example}"
+    )
