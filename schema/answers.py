@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from schema.blockers import BlockerSource, code_of
 from schema.context import Info
-from schema.input_paths import input_path
+from schema.input_paths import input_path, revision_path
 from schema.results import (
     Blocked,
     Forbidden,
@@ -71,7 +71,7 @@ def error_of(refusal: refusals.Refusal, asked: object) -> UserError:  # noqa: PL
         case refusals.RevisionConflict():
             return RevisionConflict(
                 code=code,
-                path=["expectedRevision"],
+                path=revision_path(asked, refusal.project_id),
                 texts=_CONFLICT,
                 expected=refusal.expected,
                 current_revision=refusal.current,

@@ -6,8 +6,10 @@ part, only the input knows.
 
 import dataclasses
 from typing import Final
+from uuid import UUID
 
 from schema.blockers import api_path
+from workflows.records import Project
 
 _NAMED_OTHERWISE: Final = {"entry": "sequence"}
 """What the workflows call an input field, where the API calls it something else."""
@@ -17,6 +19,16 @@ def input_path(asked: object, path: str) -> list[str] | None:
     """Return a path of the workflows as one from the input, or None where no field is meant."""
     first, *rest = api_path(path).split(".")
     return _found(asked, [_NAMED_OTHERWISE.get(first, first), *rest])
+
+
+def revision_path(asked: object, project_id: UUID) -> list[str]:
+    """Return where the revision stands that is out of date: in a list, beside the project."""
+    public = f"{Project.prefix}_{project_id.hex}"
+    for name, value in vars(asked).items():
+        for position, item in enumerate(value if isinstance(value, list) else ()):
+            if getattr(item, "project", None) == public:
+                return [api_path(name), str(position), "expectedRevision"]
+    return ["expectedRevision"]
 
 
 def _found(asked: object, steps: list[str]) -> list[str] | None:

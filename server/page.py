@@ -107,7 +107,7 @@ _NOTICE: Final = (
     '<span lang="en">Sample data: not the town’s real progress.</span></p>'
 )
 _HEAD: Final = (
-    '<thead><tr role="row"><th scope="col" role="columnheader" class="code">No.</th>'
+    '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" class="code">No.</th>'
     + "".join(
         f'<th scope="col" role="columnheader" class="{name}">{ja} <span lang="en">{en}</span></th>'
         for name, ja, en in (

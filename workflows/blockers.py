@@ -27,7 +27,6 @@ class BlockerCode(StrEnum):
     NO_DIRECTION = "NO_DIRECTION"
     NO_IMPROVEMENT = "NO_IMPROVEMENT"
     SAME_PERSON_EVALUATED = "SAME_PERSON_EVALUATED"
-    NEXT_CYCLE_RUNNING = "NEXT_CYCLE_RUNNING"
     NOTHING_TO_RESCIND = "NOTHING_TO_RESCIND"
     SOMETHING_AFTER_IT = "SOMETHING_AFTER_IT"
     YEAR_OUTSIDE_PLAN = "YEAR_OUTSIDE_PLAN"
@@ -108,10 +107,6 @@ MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
         "評価した職員は終了の決定ができません。DX推進担当の別の職員に依頼してください。",
         "Who evaluated may not close. Ask another person of the DX office.",
     ),
-    BlockerCode.NEXT_CYCLE_RUNNING: (
-        "次年度のサイクルが計画より先へ進んでいるため、完了・廃止にはできません。",
-        "The next year's cycle has left its plan, so the project cannot end here.",
-    ),
     BlockerCode.NOTHING_TO_RESCIND: (
         "取り消せる遷移がありません。",
         "There is no move to take back.",
@@ -129,8 +124,8 @@ MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
         "There is a cycle for that fiscal year already.",
     ),
     BlockerCode.CYCLE_RUNNING: (
-        "実行中のサイクルがあります。先に終了してください。",
-        "A cycle is running. Close it first.",
+        "実行中のサイクルがあるため、完了・廃止にはできません。先にそのサイクルを終了してください。",
+        "A cycle is under way, so the project cannot end. Close that cycle first.",
     ),
     BlockerCode.PART_NOT_OPEN: (
         "現在の段階では、進捗管理シートのこの部分は編集できません。",
@@ -141,8 +136,8 @@ MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
         "This proposal has been answered.",
     ),
     BlockerCode.NOT_WELL_GRADED: (
-        "達成度がAまたはBと評価されたサイクルだけを横展開できます。",
-        "Only a cycle graded at the top half of the scale can be rolled out.",
+        "横展開の対象となる達成度と評価されたサイクルだけを提案できます。",
+        "Only a cycle whose grade is one that rolls out can be offered.",
     ),
     BlockerCode.OWNER_UNCHANGED: (
         "既にその課・グループが所管しています。",

@@ -11,6 +11,7 @@ from tortoise.expressions import Q
 from workflows.guards import Facts, IndicatorFacts, LastMove
 from workflows.records import Cycle, Indicator, Ownership, Plan, Project, Sheet
 from workflows.refusals import NotFound, Refuse, RevisionConflict
+from workflows.stages import RUNNING
 from workflows.unit import Unit
 
 
@@ -25,7 +26,14 @@ class Case:
     """On the day that was asked about."""
     sheet: Sheet
     indicators: list[Indicator]
-    next_cycle: Cycle | None
+    other_cycles: list[Cycle]
+    """Of the project's other fiscal years."""
+
+    @property
+    def next_cycle(self) -> Cycle | None:
+        """The next fiscal year's cycle, where it is open."""
+        following = self.cycle.fiscal_year + 1
+        return next((c for c in self.other_cycles if c.fiscal_year == following), None)
 
     def facts(
         self,
@@ -52,7 +60,8 @@ class Case:
             improvement=sheet.improvement,
             evaluator_id=cycle.evaluator_id,
             last_move=last_move(cycle),
-            next_stage=self.next_cycle.stage if self.next_cycle else None,
+            next_is_open=self.next_cycle is not None,
+            another_runs=any(c.stage in RUNNING for c in self.other_cycles),
             reason=reason,
             report=report,
             plan_changed=plan_changed,
@@ -109,10 +118,9 @@ async def load_cases(
     )
     owners = {o.project_id: o for o in ownerships}
     sheets = {s.cycle_id: s for s in await Sheet.of(municipality_id).filter(cycle_id__in=ids)}
-    following = {
-        (c.project_id, c.fiscal_year): c
-        for c in await Cycle.of(municipality_id).filter(project_id__in=list(projects))
-    }
+    of_project = defaultdict(list)
+    for cycle in await Cycle.of(municipality_id).filter(project_id__in=list(projects)):
+        of_project[cycle.project_id].append(cycle)
     indicators = defaultdict(list)
     for indicator in await live_indicators(municipality_id, ids):
         indicators[indicator.cycle_id].append(indicator)
@@ -124,7 +132,7 @@ async def load_cases(
             owner=owners[c.project_id],
             sheet=sheets[c.id],
             indicators=indicators[c.id],
-            next_cycle=following.get((c.project_id, c.fiscal_year + 1)),
+            other_cycles=[other for other in of_project[c.project_id] if other.id != c.id],
         )
         for c in cycles
     }

@@ -56,8 +56,8 @@ RECORDED: Final[dict[str, type[Row]]] = {
 }
 """Every table that follows from the events alone. Tokens do not: secrets stay out of the record."""
 
-_DERIVED: Final = frozenset({"search_text"})
-_UNRECORDED: Final = _DERIVED | {"id", "municipality_id"}
+_UNRECORDED: Final = frozenset({"id", "municipality_id", "search_text"})
+"""What a change names otherwise, or what follows from other columns (`derived`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,12 @@ def row_as_json(row: Row) -> dict[str, Json]:
     return {name: to_json(getattr(row, name)) for name in columns if name not in _UNRECORDED}
 
 
-def derive(row: Row) -> None:
-    """Fill in what follows from the other columns."""
-    if isinstance(row, Project):
-        row.search_text = fold("\n".join((row.code, row.title, row.content, *row.expected_effects)))
+def derived(row: Row) -> dict[str, str]:
+    """Return the columns that follow from a row's others."""
+    if not isinstance(row, Project):
+        return {}
+    words = (row.code, row.title, row.content, *row.expected_effects)
+    return {"search_text": fold("\n".join(words))}
 
 
 def typed(table: str, values: Mapping[str, Json]) -> dict[str, Any]:
@@ -146,8 +148,7 @@ def row_from_json(change: Change, municipality_id: UUID) -> Row:
     """Return the row that a change adds, not yet written."""
     values = typed(change.table, change.after)
     row = RECORDED[change.table](id=change.id, municipality_id=municipality_id, **values)
-    derive(row)
-    return row
+    return row.update_from_dict(derived(row))
 
 
 async def write(municipality_id: UUID, changes: Iterable[Change]) -> None:
@@ -165,8 +166,5 @@ async def _update(municipality_id: UUID, change: Change) -> None:
     values = typed(change.table, change.after)
     if change.table == "projects" and values.keys() & {"title", "content", "expected_effects"}:
         project = await Project.of(municipality_id).get(id=change.id)
-        for name, value in values.items():
-            setattr(project, name, value)
-        derive(project)
-        values["search_text"] = project.search_text
+        values |= derived(project.update_from_dict(values))
     await RECORDED[change.table].of(municipality_id).filter(id=change.id).update(**values)

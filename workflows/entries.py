@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import rfc8785
@@ -17,6 +17,10 @@ from workflows.stages import Stage, Trigger
 
 FORMAT: int = 1
 """Version of an entry's body."""
+_LONGEST: Final = 1_000
+_MOST: Final = 100
+_MAX_INTEGER: Final = 2**53 - 1
+"""RFC 8785 has no larger ones."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,7 +63,31 @@ def _table(row: Row) -> str:
     return str(row._meta.db_table)  # noqa: SLF001 - Tortoise's documented way to the table
 
 
-def refusal_as_json(refusal: Refusal) -> dict[str, Json]:
+def refusal_details(act: str, given: Mapping[str, Json], refusal: Refusal) -> dict[str, Json]:
+    """Return what the entry of a refused attempt tells of it.
+
+    What was given may be anything, and is kept so far as the record can hold it: text is cut after
+    1,000 characters, lists after 100 items.
+    """
+    kept = {str(key): _kept(value) for key, value in given.items()}
+    return {"act": act, "given": kept, "refusal": _kept(_refusal_as_json(refusal))}
+
+
+def _kept(value: Json) -> Json:
+    match value:
+        case str():
+            return value[:_LONGEST].encode(errors="replace").decode()
+        case int() if abs(value) > _MAX_INTEGER:
+            return str(value)[:_LONGEST]
+        case list():
+            return [_kept(item) for item in value[:_MOST]]
+        case dict():
+            return {key: _kept(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _refusal_as_json(refusal: Refusal) -> dict[str, Json]:
     """Return a refusal as the record spells it, with its type's name."""
 
     def plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -98,11 +126,17 @@ def event_of(
         refers_to=draft.refers_to,
         body="",
     )
-    event.body = rfc8785.dumps(_body(event, draft)).decode()
+    told = {
+        "reason": draft.reason,
+        "details": draft.details,
+        "changes": [change.as_json() for change in draft.changes],
+    }
+    event.body = rfc8785.dumps(columns_as_json(event) | told).decode()
     return event
 
 
-def _body(event: Event, draft: Draft) -> Mapping[str, Any]:
+def columns_as_json(event: Event) -> dict[str, Any]:
+    """Return what an entry's columns say, as its body spells it."""
     return {
         "format": FORMAT,
         "id": str(event.id),
@@ -124,9 +158,6 @@ def _body(event: Event, draft: Draft) -> Mapping[str, Any]:
         "to": to_json(event.target),
         "revision": event.revision,
         "refersTo": event.refers_to,
-        "reason": draft.reason,
-        "details": draft.details,
-        "changes": [change.as_json() for change in draft.changes],
     }
 
 

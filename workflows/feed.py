@@ -6,7 +6,7 @@ every act locks the head row first, so reading on never leaves a gap.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class Feed:
         for municipality_id in self._waiting:
             self.announce(municipality_id)
 
-    async def follow(self, municipality_id: UUID, after: int) -> AsyncIterator[Event]:
+    async def follow(self, municipality_id: UUID, after: int) -> AsyncGenerator[Event, None]:
         """Yield every event after a sequence, then go on as they are recorded; none twice."""
         news = asyncio.Event()
         self._waiting[municipality_id].add(news)

@@ -21,7 +21,7 @@ class Era(NamedTuple):
 
 
 ERAS: Final = (Era("令和", "Reiwa", 2019), Era("平成", "Heisei", 1989), Era("昭和", "Showa", 1926))
-_FISCAL_YEAR = re.compile(r"\s*(令和|平成|昭和)\s*(元|\d{1,2})\s*年度\s*")
+_FISCAL_YEAR = re.compile(r"\s*(令和|平成|昭和)\s*(元|[1-9][0-9]?)\s*年度\s*")
 
 
 def fiscal_year_of(day: dt.date) -> int:
@@ -45,16 +45,24 @@ def day_of(moment: dt.datetime) -> dt.date:
 
 
 def label_ja(fiscal_year: int) -> str:
-    """Return for instance 令和8年度; the first year of an era is 元年度."""
-    era = next(era for era in ERAS if fiscal_year >= era.first_year)
+    """Return for instance 令和8年度; the first year of an era is 元年度, older ones are 1900年度."""
+    era = _era_of(fiscal_year)
+    if era is None:
+        return f"{fiscal_year}年度"
     number = fiscal_year - era.first_year + 1
     return f"{era.name}{'元' if number == 1 else number}年度"
 
 
 def label_en(fiscal_year: int) -> str:
-    """Return for instance "FY2026 (Reiwa 8)"."""
-    era = next(era for era in ERAS if fiscal_year >= era.first_year)
+    """Return for instance "FY2026 (Reiwa 8)"; "FY1900" before the eras that are known here."""
+    era = _era_of(fiscal_year)
+    if era is None:
+        return f"FY{fiscal_year}"
     return f"FY{fiscal_year} ({era.romaji} {fiscal_year - era.first_year + 1})"
+
+
+def _era_of(fiscal_year: int) -> Era | None:
+    return next((era for era in ERAS if fiscal_year >= era.first_year), None)
 
 
 def parse_fiscal_year(text: str) -> int | None:

@@ -57,8 +57,10 @@ class Facts:
     improvement: str = ""
     evaluator_id: UUID | None = None
     last_move: LastMove | None = None
-    next_stage: Stage | None = None
-    """The stage of the next fiscal year's cycle, where there is one."""
+    next_is_open: bool = False
+    """There is a cycle for the next fiscal year."""
+    another_runs: bool = False
+    """Another fiscal year's cycle of the project is under way."""
     reason: str = ""
     report: str = ""
     plan_changed: bool = False
@@ -140,11 +142,10 @@ def closer_did_not_evaluate(facts: Facts, _move: Move) -> Iterator[Blocker]:
         yield Blocker(BlockerCode.SAME_PERSON_EVALUATED, (), _OFFICE)
 
 
-def next_cycle_is_not_running(facts: Facts, _move: Move) -> Iterator[Blocker]:
-    """A project does not end while its next year's cycle is past its plan."""
-    ends = facts.direction in ENDS_PROJECT
-    if ends and facts.next_stage not in {None, Stage.PLAN}:
-        yield Blocker(BlockerCode.NEXT_CYCLE_RUNNING, ("direction",), _OFFICE)
+def no_other_cycle_runs(facts: Facts, _move: Move) -> Iterator[Blocker]:
+    """A project does not end while another fiscal year's cycle is under way."""
+    if facts.direction in ENDS_PROJECT and facts.another_runs:
+        yield Blocker(BlockerCode.CYCLE_RUNNING, ("direction",), _OFFICE)
 
 
 def last_move_can_be_taken_back(facts: Facts, move: Move) -> Iterator[Blocker]:
@@ -152,7 +153,7 @@ def last_move_can_be_taken_back(facts: Facts, move: Move) -> Iterator[Blocker]:
     last = facts.last_move
     if last is None or last.trigger is Trigger.RESCIND or last.source is not move.target:
         yield Blocker(BlockerCode.NOTHING_TO_RESCIND)
-    elif not last.is_last_event or (move.target in {Stage.PLAN, Stage.DO} and facts.next_stage):
+    elif not last.is_last_event:
         yield Blocker(BlockerCode.SOMETHING_AFTER_IT)
 
 
@@ -164,7 +165,7 @@ def next_year_is_in_plan(facts: Facts, _move: Move) -> Iterator[Blocker]:
 
 def next_is_not_open(facts: Facts, _move: Move) -> Iterator[Blocker]:
     """One cycle a project and fiscal year."""
-    if facts.next_stage is not None:
+    if facts.next_is_open:
         yield Blocker(BlockerCode.CYCLE_EXISTS)
 
 
@@ -180,7 +181,7 @@ GUARDS: Final[dict[str, Guard]] = {
         evaluation_is_written,
         decision_is_written,
         closer_did_not_evaluate,
-        next_cycle_is_not_running,
+        no_other_cycle_runs,
         last_move_can_be_taken_back,
         next_year_is_in_plan,
         next_is_not_open,

@@ -18,7 +18,7 @@ from tortoise.transactions import in_transaction
 from workflows.authority import Capacity
 from workflows.changes import write
 from workflows.feed import FEED
-from workflows.records import Appointment, Event, EventHead
+from workflows.records import Appointment, Event, EventHead, Person
 from workflows.refusals import IdempotencyMismatch, NotSignedIn, Refusal, Refuse
 from workflows.unit import Request, Unit
 
@@ -42,13 +42,15 @@ class Refused:
 
     refusal: Refusal
     event: Event | None = None
-    """The entry that tells of the attempt; none for somebody unknown, or `validate_only`."""
+    """The entry of the attempt; none for somebody unknown, at the console or `validate_only`."""
 
 
 Outcome = Applied | Validated | Refused
 Decide = Callable[[Unit], Awaitable[None]]
 """Reads what it needs, then drafts entries on the unit, or raises Refuse."""
 
+_TICK: Final = dt.timedelta(microseconds=1)
+"""Between two acts at least, so that a time tells them apart."""
 _RUNNING: Final[set[asyncio.Task[Outcome]]] = set()
 
 
@@ -78,56 +80,73 @@ async def finish_running() -> None:
 
 
 async def _transact(request: Request, decide: Decide) -> Outcome:
-    outcome: Outcome
-    async with in_transaction():
-        unit = await _begin(request)
-        earlier = await _earlier(request)
-        if earlier is not None and earlier.request_sha256 == request.sha256():
-            return Applied((earlier,), replayed=True)
-        try:
-            if earlier is not None:
-                raise Refuse(IdempotencyMismatch(earlier.sequence))  # noqa: TRY301 - as any other
-            await decide(unit)
-        except Refuse as refused:
-            outcome = await _refuse(unit, refused.refusal)
-        else:
-            outcome = Validated() if request.validate_only else Applied(await _append(unit))
-    if not isinstance(outcome, Validated):
-        FEED.announce(request.municipality_id)
+    async with in_transaction() as transaction:
+        outcome = await _outcome(request, decide)
+        if request.validate_only:
+            await transaction.rollback()
+            return outcome
+    FEED.announce(request.municipality_id)
     return outcome
 
 
-async def _begin(request: Request) -> Unit:
+async def _outcome(request: Request, decide: Decide) -> Outcome:
+    unit = await _begin(request)
+    if unit is None:
+        return Refused(NotSignedIn())
+    earlier = await _earlier(request)
+    if earlier and earlier[0].request_sha256 == request.sha256():
+        return Applied(earlier, replayed=True)
+    try:
+        if earlier:
+            raise Refuse(IdempotencyMismatch(earlier[0].sequence))  # noqa: TRY301 - as any other
+        unit.check_effective_at()
+        await decide(unit)
+    except Refuse as refused:
+        return await _refuse(unit, refused.refusal)
+    return Validated() if request.validate_only else Applied(await _append(unit))
+
+
+async def _begin(request: Request) -> Unit | None:
+    """Lock the record; return None where its municipality does not know who asks."""
     heads = EventHead.of(request.municipality_id)
     # A write comes first: it takes the row's lock on PostgreSQL, and the file's on SQLite, where
     # two processes that began by reading would lock each other out.
     if not await heads.update(size=F("size")):
         raise DoesNotExist(EventHead)
     head = await EventHead.of(request.municipality_id).get()
-    appointments = (
-        await Appointment.of(request.municipality_id).filter(person_id=request.actor_id)
-        if request.actor_id
-        else []
-    )
+    appointments = await _appointments(request)
+    if appointments is None:
+        return None
     return Unit(
         request=request,
         size=head.size,
-        now=max(now(), head.last_recorded_at),
+        now=max(now(), head.last_recorded_at + _TICK),
         capacities=tuple(
             Capacity(a.role, a.department_id, a.starts_on, a.ends_on) for a in appointments
         ),
     )
 
 
-async def _earlier(request: Request) -> Event | None:
-    """Return the event of an earlier call with the same key."""
-    if request.idempotency_key is None:
+async def _appointments(request: Request) -> list[Appointment] | None:
+    if request.actor_id is None:
+        return []
+    mid = request.municipality_id
+    found = await Appointment.of(mid).filter(person_id=request.actor_id)
+    if not found and not await Person.of(mid).filter(id=request.actor_id).exists():
         return None
-    return await (
-        Event.of(request.municipality_id)
-        .filter(actor_id=request.actor_id, idempotency_key=request.idempotency_key)
-        .first()
-    )
+    return found
+
+
+async def _earlier(request: Request) -> tuple[Event, ...]:
+    """Return the events of an earlier act with the same key; one act has one time."""
+    if request.idempotency_key is None:
+        return ()
+    own = Event.of(request.municipality_id).filter(actor_id=request.actor_id)
+    first = await own.filter(idempotency_key=request.idempotency_key).first()
+    if first is None:
+        return ()
+    same_act = own.filter(sequence__gte=first.sequence, recorded_at=first.recorded_at)
+    return tuple(await same_act.order_by("sequence"))
 
 
 async def _refuse(unit: Unit, refusal: Refusal) -> Refused:

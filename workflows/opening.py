@@ -58,6 +58,26 @@ def open_cycle(
     return cycle.id
 
 
+def begin_ownership(
+    draft: Draft,
+    project: Project,
+    department_id: UUID,
+    group_id: UUID | None,
+    starts_on: dt.date,
+) -> None:
+    """Add an owner of a project, from a day on, to an entry."""
+    draft.insert(
+        Ownership(
+            id=uuid4(),
+            municipality_id=project.municipality_id,
+            project_id=project.id,
+            department_id=department_id,
+            group_id=group_id,
+            starts_on=starts_on,
+        )
+    )
+
+
 def _carried_over(indicator: Indicator, cycle_id: UUID) -> Indicator:
     return Indicator(
         id=uuid4(),
@@ -121,16 +141,7 @@ def add_project(unit: Unit, new: NewProject, capacity: Capacity | None, reason: 
         details={"code": new.code, "title": new.title, "fiscalYear": new.fiscal_year},
     )
     draft.insert(project)
-    draft.insert(
-        Ownership(
-            id=uuid4(),
-            municipality_id=unit.municipality_id,
-            project_id=project.id,
-            department_id=new.department_id,
-            group_id=new.group_id,
-            starts_on=new.owned_from,
-        )
-    )
+    begin_ownership(draft, project, new.department_id, new.group_id, new.owned_from)
     open_cycle(
         draft, project, new.fiscal_year, unit.effective_at, cycle_id=project.current_cycle_id
     )

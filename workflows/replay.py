@@ -1,17 +1,21 @@
 """Replaying the record: events give the state, and the state is held against the tables."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
-from workflows.changes import RECORDED, Change, Json, row_as_json
-from workflows.entries import changes_of
+from workflows.changes import RECORDED, Change, Json, derived, row_as_json
+from workflows.entries import changes_of, columns_as_json
 from workflows.feed import BATCH, events_after
-from workflows.records import Event, EventHead, EventKind
-from workflows.stages import MOVES, Stage
+from workflows.records import Event, EventHead, EventKind, Row
+from workflows.refusals import RevisionConflict
+from workflows.stages import MOVES, STATUS_MOVES, Stage
 
 Rows = dict[UUID, dict[str, Json]]
+
+_STATUS_CHANGES: Final = {(str(m.source), str(m.target)) for m in STATUS_MOVES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,18 @@ class State:
 
     def apply(self, event: Event) -> list[Mismatch]:
         """Fold one event in, and return what is wrong with it."""
-        wrong = list(self._order(event))
-        for change in changes_of(event):
+        where, wrong = f"event {event.sequence}", self._order(event)
+        try:
+            body, changes = event.document, changes_of(event)
+        except (ValueError, KeyError, TypeError):
+            return [*wrong, Mismatch(where, "has a body that cannot be read")]
+        columns = columns_as_json(event)
+        if names := [name for name, value in columns.items() if body.get(name) != value]:
+            wrong.append(Mismatch(where, f"has columns unlike its body: {', '.join(names)}"))
+        if not (self._stages_move(event, changes) and _status_moves(event, changes)):
+            wrong.append(Mismatch(where, f"{event.trigger or event.kind} is no move of the table"))
+        for change in changes:
             wrong += self._change(event, change)
-        self.sequence, self.recorded_at = event.sequence, event.recorded_at
         return wrong
 
     def _order(self, event: Event) -> list[Mismatch]:
@@ -44,25 +56,48 @@ class State:
             wrong.append(Mismatch(where, f"follows {self.sequence}"))
         if self.recorded_at is not None and event.recorded_at < self.recorded_at:
             wrong.append(Mismatch(where, "is recorded before the entry before it"))
-        if event.kind is EventKind.TRANSITION and not self._is_move(event):
-            wrong.append(Mismatch(where, f"{event.trigger} does not start at this stage"))
+        self.sequence, self.recorded_at = event.sequence, event.recorded_at
         return wrong
 
-    def _is_move(self, event: Event) -> bool:
-        """Return whether the move starts where the cycle was, and is in the table."""
-        at = self.tables["cycles"].get(event.cycle_id or event.id, {}).get("stage")
-        opens = event.trigger is not None and at is None and event.target is Stage.PLAN
-        return any(
-            m.trigger is event.trigger
-            and m.source is event.source
-            and m.target is event.target
-            and (opens if m.opens_cycle else m.source == at)
-            for m in MOVES
+    def _stages_move(self, event: Event, changes: Sequence[Change]) -> bool:
+        """Return whether stages change as the event's move says, and otherwise only begin."""
+        seen = [
+            (c.id, None if c.before is None else c.before.get("stage", ""), c.after["stage"])
+            for c in changes
+            if c.table == "cycles" and "stage" in c.after
+        ]
+        if event.kind is not EventKind.TRANSITION:
+            return all(before is None and after == Stage.PLAN for _, before, after in seen)
+        said = (event.trigger, event.source, event.target)
+        move = next((m for m in MOVES if (m.trigger, m.source, m.target) == said), None)
+        if move is None or event.cycle_id is None:
+            return False
+        if move.opens_cycle:
+            return self._stage_before(changes) == move.source and seen == [
+                (event.cycle_id, None, move.target)
+            ]
+        if move.source is move.target:
+            return not seen and self._stage(event.cycle_id) == move.source
+        return seen == [(event.cycle_id, move.source, move.target)]
+
+    def _stage(self, cycle_id: object) -> Json:
+        cycle = self.tables["cycles"].get(UUID(str(cycle_id))) if cycle_id else None
+        return cycle.get("stage") if cycle else None
+
+    def _stage_before(self, changes: Sequence[Change]) -> Json:
+        """Return the stage of the cycle that a new one follows."""
+        return next(
+            (
+                self._stage(c.after.get("previous_cycle_id"))
+                for c in changes
+                if c.table == "cycles" and c.before is None
+            ),
+            None,
         )
 
     def _change(self, event: Event, change: Change) -> list[Mismatch]:
         where = f"event {event.sequence}: {change.table} {change.id}"
-        rows = self.tables[change.table]
+        rows = self.tables.setdefault(change.table, {})
         if change.before is None:
             known = change.id in rows
             rows[change.id] = dict(change.after)
@@ -71,6 +106,18 @@ class State:
         stale = [name for name, value in change.before.items() if row.get(name) != value]
         row.update(change.after)
         return [Mismatch(where, f"was not as it says: {', '.join(stale)}")] if stale else []
+
+
+def _status_moves(event: Event, changes: Sequence[Change]) -> bool:
+    """Return whether projects' statuses change only along their table, and only where said."""
+    seen = [
+        (c.before["status"], c.after["status"])
+        for c in changes
+        if c.table == "projects" and c.before is not None and "status" in c.before
+    ]
+    return not seen or (
+        event.kind is EventKind.STATUS_CHANGED and all(s in _STATUS_CHANGES for s in seen)
+    )
 
 
 async def events_of(municipality_id: UUID, until: int | None = None) -> AsyncIterator[Event]:
@@ -92,12 +139,32 @@ async def fold(municipality_id: UUID, until: int | None = None) -> State:
     return state
 
 
+async def since(municipality_id: UUID, conflict: RevisionConflict) -> list[Event]:
+    """Return what happened to a project since the revision that a caller had read, in order.
+
+    The last 100 entries at most; refused attempts are left out.
+    """
+    row_id = conflict.cycle_id or conflict.project_id
+    happened: list[Event] = []
+    entries = Event.of(municipality_id).filter(project_id=conflict.project_id)
+    told = entries.exclude(kind=EventKind.REFUSAL)
+    for event in await told.order_by("-sequence").limit(BATCH):
+        if any(
+            c.id == row_id and c.after.get("revision") == conflict.expected
+            for c in changes_of(event)
+        ):
+            break
+        happened.insert(0, event)
+    return happened
+
+
 async def audit(municipality_id: UUID) -> list[Mismatch]:
     """Replay the whole record, hold it against the tables, and return all that does not agree.
 
-    Checks that sequences have no gap, that times never run backwards, that every move is in the
-    table and starts where the cycle was, that every change finds what it says was there, and that
-    the tables are what the events give.
+    Checks that sequences have no gap, that times never run backwards, that every entry's body says
+    what its columns say, that stages and statuses change along their tables only, that every change
+    finds what it says was there, and that the tables are what the events give. An entry's words are
+    not protected by this: they are where the record is signed.
     """
     state, wrong = State(), []
     async for event in events_of(municipality_id):
@@ -105,12 +172,26 @@ async def audit(municipality_id: UUID) -> list[Mismatch]:
     head = await EventHead.of(municipality_id).get()
     if head.size != state.sequence:
         wrong.append(Mismatch("head", f"says {head.size} events; there are {state.sequence}"))
+    if state.recorded_at not in {None, head.last_recorded_at}:
+        wrong.append(Mismatch("head", "has another time than the last entry"))
     for name, expected in state.tables.items():
-        rows = {row.id: row_as_json(row) for row in await RECORDED[name].of(municipality_id)}
-        for row_id in expected.keys() | rows.keys():
-            if expected.get(row_id) != rows.get(row_id):
-                wrong.append(Mismatch(f"{name} {row_id}", _difference(expected, rows, row_id)))
+        stored = await RECORDED[name].of(municipality_id) if name in RECORDED else []
+        wrong += _compare(name, expected, stored)
     return wrong
+
+
+def _compare(name: str, expected: Rows, stored: Sequence[Row]) -> list[Mismatch]:
+    wrong = [
+        Mismatch(f"{name} {row.id}", "has derived columns that do not follow from the others")
+        for row in stored
+        if any(getattr(row, column) != value for column, value in derived(row).items())
+    ]
+    rows = {row.id: row_as_json(row) for row in stored}
+    return wrong + [
+        Mismatch(f"{name} {row_id}", _difference(expected, rows, row_id))
+        for row_id in expected.keys() | rows.keys()
+        if expected.get(row_id) != rows.get(row_id)
+    ]
 
 
 def _difference(expected: Rows, rows: Rows, row_id: UUID) -> str:

@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 from workflows.cases import Case
 from workflows.changes import Json, to_json
 from workflows.entries import Draft
+from workflows.labels import label
 from workflows.records import Grade, Indicator, Sheet
 from workflows.refusals import NotFound, Refuse
-from workflows.stages import Direction
+from workflows.stages import SHEET_FIELDS, Direction, SheetPart
 from workflows.values import decimal, invalid, line, text, yen
 
 MAX_INDICATORS: Final = 50
 """On one sheet."""
-_PLAN_FIELDS: Final = ("goal", "schedule", "budget_yen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +108,14 @@ def sheet_as_json(sheet: Sheet, indicators: Sequence[Indicator]) -> dict[str, Js
 
 def draft_plan_edit(draft: Draft, case: Case, edit: PlanEdit) -> None:
     """Draft an edit of the plan's part."""
-    draft.update(case.sheet, **_checked(edit.values))
+    draft.update(case.sheet, **_checked(SheetPart.PLAN, edit.values))
     if edit.indicators is not None:
         _draft_indicators(draft, case, edit.indicators)
 
 
 def draft_results_edit(draft: Draft, case: Case, edit: ResultsEdit) -> None:
     """Draft an edit of the results' part."""
-    draft.update(case.sheet, **_checked(edit.values))
+    draft.update(case.sheet, **_checked(SheetPart.RESULTS, edit.values))
     known = {i.id: i for i in case.indicators}
     for position, actual in enumerate(edit.actuals):
         path = f"actuals.{position}"
@@ -133,17 +133,10 @@ def draft_evaluation_edit(
     draft: Draft, case: Case, edit: EvaluationEdit, scale: Sequence[Grade]
 ) -> None:
     """Draft an edit of the evaluation's part; a grade is kept with its labels of that day."""
-    values = _checked(edit.values)
+    values = _checked(SheetPart.EVALUATION, edit.values)
     if "grade" in values:
-        code = values["grade"] or None
+        code = _chosen("grade", "達成度", values["grade"], [g.code for g in scale])
         grade = next((g for g in scale if g.code == code), None)
-        if code is not None and grade is None:
-            offered = "・".join(g.code for g in scale)
-            raise invalid(
-                "grade",
-                f"達成度は {offered} から選んでください。",
-                f"Choose the grade from {', '.join(g.code for g in scale)}.",
-            )
         values |= {
             "grade": code,
             "grade_label_ja": grade.label_ja if grade else None,
@@ -154,7 +147,7 @@ def draft_evaluation_edit(
 
 def draft_improvement_edit(draft: Draft, case: Case, edit: ImprovementEdit) -> None:
     """Draft an edit of the decision's part."""
-    draft.update(case.sheet, **_checked(edit.values))
+    draft.update(case.sheet, **_checked(SheetPart.IMPROVEMENT, edit.values))
 
 
 def write_report(report: Report, indicators: Sequence[Indicator]) -> Json:
@@ -170,23 +163,43 @@ def write_report(report: Report, indicators: Sequence[Indicator]) -> Json:
                 "indicator": str(figure.indicator_id),
                 "name": known[figure.indicator_id].name,
                 "unit": known[figure.indicator_id].unit,
-                "value": decimal(f"{path}.value", figure.value),
+                "value": decimal(f"{path}.value", figure.value, required=True),
             }
         )
     return {"text": text("report.text", report.text, required=True), "figures": figures}
 
 
-def _checked(values: Mapping[str, str | int | None]) -> dict[str, object]:
+def _checked(part: SheetPart, values: Mapping[str, str | int | None]) -> dict[str, object]:
     """Return a part's values checked: yen as numbers, a direction as one, the rest as text."""
     checked: dict[str, object] = {}
     for name, value in values.items():
+        if name not in SHEET_FIELDS[part]:
+            raise invalid(
+                name,
+                f"この項目は、進捗管理シートの{label(part)}の部分にはありません。",
+                f"The sheet's part {part} has no such field.",
+            )
         if name.endswith("_yen"):
-            checked[name] = yen(name, value if isinstance(value, int) else None)
+            checked[name] = yen(name, value)
         elif name == "direction":
-            checked[name] = Direction(str(value)) if value else None
+            code = _chosen("direction", "今後の方向性", value, list(Direction))
+            checked[name] = Direction(code) if code else None
         else:
-            checked[name] = text(name, str(value or ""))
+            checked[name] = text(name, "" if value is None else str(value))
     return checked
+
+
+def _chosen(path: str, name_ja: str, value: object, offered: Sequence[str]) -> str | None:
+    """Return the one of the codes offered that a value is; None where none is chosen."""
+    if not value:
+        return None
+    if value not in offered:
+        raise invalid(
+            path,
+            f"{name_ja}は {'・'.join(offered)} から選んでください。",
+            f"Choose the {path} from {', '.join(offered)}.",
+        )
+    return str(value)
 
 
 def _draft_indicators(draft: Draft, case: Case, edits: Sequence[IndicatorEdit]) -> None:

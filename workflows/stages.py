@@ -98,6 +98,9 @@ ENDS_PROJECT: Final = {
 }
 """Directions that end the project when its cycle is closed."""
 
+RUNNING: Final = frozenset({Stage.DO, Stage.CHECK, Stage.ACTION})
+"""Stages of a cycle that is under way: past its plan and not over."""
+
 EDITABLE: Final = {
     Stage.PLAN: SheetPart.PLAN,
     Stage.DO: SheetPart.RESULTS,
@@ -107,11 +110,12 @@ EDITABLE: Final = {
 """The one part of the sheet that a stage leaves open; a closed cycle leaves none."""
 
 SHEET_FIELDS: Final = {
-    SheetPart.PLAN: ("goal", "schedule", "budget_yen", "indicators"),
-    SheetPart.RESULTS: ("activities", "spent_yen", "actuals"),
+    SheetPart.PLAN: ("goal", "schedule", "budget_yen"),
+    SheetPart.RESULTS: ("activities", "spent_yen"),
     SheetPart.EVALUATION: ("grade", "issues"),
     SheetPart.IMPROVEMENT: ("improvement", "direction"),
 }
+"""What a part says beside its indicators: a column each."""
 
 SCOPED_ROLES: Final = frozenset({Role.STAFF, Role.LEAD})
 """Roles that count only in the department that owns the project."""
@@ -180,7 +184,7 @@ MOVES: Final[tuple[Move, ...]] = (
     _move(Trigger.SUBMIT_RESULTS, _D, _C, _LEAD, "results_are_known"),
     _move(Trigger.EVALUATE, _C, _A, _LEAD, "evaluation_is_written"),
     _move(Trigger.CLOSE, _A, _X, _OFFICE, "decision_is_written", "closer_did_not_evaluate",
-          "next_cycle_is_not_running"),
+          "no_other_cycle_runs"),
     _move(Trigger.SEND_BACK, _D, _P, _OFFICE, "reason_is_given"),
     _move(Trigger.SEND_BACK, _C, _D, _OFFICE, "reason_is_given"),
     _move(Trigger.SEND_BACK, _A, _C, _OFFICE, "reason_is_given"),

@@ -2,20 +2,22 @@
 
 import datetime as dt
 import hashlib
+import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-import rfc8785
-
 from workflows.authority import Capacity, may
-from workflows.changes import Json, to_json
-from workflows.entries import Draft, event_of, refusal_as_json
+from workflows.changes import Json
+from workflows.entries import Draft, event_of, refusal_details
 from workflows.fiscal import day_of
 from workflows.records import Event, EventKind
 from workflows.refusals import Forbidden, Refusal, Refuse
 from workflows.stages import Role
 from workflows.values import invalid
+
+EARLIEST: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""Nothing takes effect before: keeps typing errors and the calendar's ends out of the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,9 @@ class Request:
 
     def sha256(self) -> str:
         """Return the fingerprint of what is asked, without the key itself."""
-        asked = {"act": self.act, "effectiveAt": to_json(self.effective_at), "given": self.given}
-        return hashlib.sha256(rfc8785.dumps(asked)).hexdigest()
+        effective_at = self.effective_at.isoformat() if self.effective_at else None
+        asked = [self.act, effective_at, self.given]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,11 +54,12 @@ class Unit:
     size: int
     """Of the record before this act."""
     now: dt.datetime
-    """When the entries will say they were recorded; never before the last entry's."""
+    """When the entries will say they were recorded; always after the last act's."""
     capacities: tuple[Capacity, ...]
     drafts: list[Draft] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
-    """What the act is about (project_id, cycle_id, owner_id, trigger), for a refusal's entry."""
+    """What the act is about (project_id, cycle_id, owner_id, trigger) and in which capacity it is
+    asked for, for a refusal's entry."""
 
     @property
     def municipality_id(self) -> UUID:
@@ -69,8 +73,13 @@ class Unit:
 
     @property
     def effective_at(self) -> dt.datetime:
-        """When the act takes effect."""
-        return self.request.effective_at or self.now
+        """When the act takes effect, in UTC."""
+        return (self.request.effective_at or self.now).astimezone(dt.UTC)
+
+    @property
+    def effective_on(self) -> dt.date:
+        """The day in Japan on which the act takes effect."""
+        return day_of(self.effective_at)
 
     def authorise(self, roles: frozenset[Role], owner_id: UUID | None = None) -> Capacity | None:
         """Return the capacity in which the person may act; refuse where there is none.
@@ -85,18 +94,22 @@ class Unit:
         answer = may(roles, self.capacities, self.today, owner_id)
         if isinstance(answer, Forbidden):
             raise Refuse(answer)
+        self.about["capacity"] = answer
         return answer
 
-    def check_effective_at(self, not_before: dt.datetime | None = None) -> None:
-        """Refuse an effective time in the future, or before what it builds upon."""
+    def check_effective_at(self) -> None:
+        """Refuse an effective time in the future, or before all records."""
         moment = self.request.effective_at
-        if moment is not None and moment > self.now:
+        if moment is not None and not EARLIEST <= moment <= self.now:
             raise invalid(
                 "effectiveAt",
-                "効力発生日時は現在より後にできません。",
-                "effectiveAt cannot be in the future.",
+                "効力発生日時は、1970年以後、現在までの日時にしてください。",
+                "effectiveAt cannot be in the future, or before 1970.",
             )
-        if not_before is not None and self.effective_at < not_before:
+
+    def check_not_before(self, moment: dt.datetime) -> None:
+        """Refuse an effective time before that of the last move."""
+        if self.effective_at < moment:
             raise invalid(
                 "effectiveAt",
                 "効力発生日時は、直前の遷移の日時より前にできません。",
@@ -112,11 +125,7 @@ class Unit:
     def refuse(self, refusal: Refusal) -> None:
         """Replace everything drafted by the entry that tells of the refused attempt."""
         self.drafts.clear()
-        details = {
-            "act": self.request.act,
-            "given": self.request.given,
-            "refusal": refusal_as_json(refusal),
-        }
+        details = refusal_details(self.request.act, self.request.given, refusal)
         self.draft(EventKind.REFUSAL, details=details, **self.about)
 
     def events(self) -> tuple[Event, ...]:
@@ -126,7 +135,7 @@ class Unit:
                 draft,
                 municipality_id=self.municipality_id,
                 recorded_at=self.now,
-                effective_at=self.request.effective_at,
+                effective_at=self.effective_at if self._takes_effect(draft) else None,
                 actor_id=self.request.actor_id,
             )
             for draft in self.drafts
@@ -135,3 +144,7 @@ class Unit:
             events[0].idempotency_key = self.request.idempotency_key
             events[0].request_sha256 = self.request.sha256()
         return events
+
+    def _takes_effect(self, draft: Draft) -> bool:
+        """Return whether an entry has an effective time of its own; a refusal takes no effect."""
+        return self.request.effective_at is not None and draft.kind is not EventKind.REFUSAL

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - what only a first start needs would delay every other one by 0.2 s
 
+import gc
 import socket
 
 from server.app import create_app
@@ -24,6 +25,8 @@ def run(*, demo: bool, host: str | None, port: int | None) -> None:
         fail(error.message_ja, error.message_en)
     settings = _with_sample(settings) if demo else _with_plan(settings)
     application = create_app(settings, upgrade=False)
+    gc.freeze()
+    gc.enable()
     serve(settings, application, listener, lambda: _tell(settings, listener))
 
 

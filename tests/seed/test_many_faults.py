@@ -57,3 +57,13 @@ def test_the_header_says_how_many_cells_a_row_has() -> None:
         for number, line in enumerate(TEXT.split("\n"), 1)
         if " | 総務課 | " in line
     ]
+
+
+def test_a_narrower_table_is_not_read_by_the_columns_of_another() -> None:
+    """A row that stands alone and lacks a cell still shows its codes, and no more is read."""
+    text = TEXT.replace("| 3_03 | 総務課 ", "\n| 3_03 ")
+    with pytest.raises(PlanTextError) as refused:
+        read(text.encode())
+    assert [(each.line, each.code) for each in refused.value.problems] == [
+        (131, Code.MISSING_HEADER)
+    ]

@@ -67,7 +67,8 @@ def test_the_reader_gives_back_what_was_written(plan: Plan) -> None:
     written = plan.write()
     text = read(written.raw())
     assert _values(text) == _written_values(plan)
-    places = {each.code: each.line for each in (*text.categories, *text.projects)}
+    places = {each.code: each.line for each in text.categories}
+    places |= {each.code: each.line for each in text.projects}
     assert places == {code: written.line_of[code] for code in places}
     assert {policy.line for policy in text.policies} == {
         written.line_of[f"policy {policy}"] for policy in plan.policies

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from workflows.authority import ROLES, Act, Capacity
+from workflows.authority import ROLES, Act
 from workflows.blockers import BlockerCode
-from workflows.cases import case_of, expect_cycle
+from workflows.cases import case_of, expect_cycle, project_of
 from workflows.ledger import Outcome, perform
 from workflows.records import Event, EventKind
 from workflows.refusals import NotFound, Refuse, blocked
@@ -30,37 +30,28 @@ class CorrectionAsked:
 
 
 async def correct(request: Request, asked: CorrectionAsked) -> Outcome:
-    """Correct an entry about a project; with an edit, the sheet is put right as well."""
+    """Correct an entry about a project, as its owner today; with an edit, the sheet as well."""
 
     async def decide(unit: Unit) -> None:
         earlier = await Event.of(unit.municipality_id).get_or_none(sequence=asked.sequence)
         if earlier is None or earlier.project_id is None:
             raise Refuse(NotFound("entry"))
-        unit.about |= {"project_id": earlier.project_id, "cycle_id": earlier.cycle_id}
+        project = await project_of(unit, earlier.project_id)
+        unit.about |= {"project_id": project.id, "cycle_id": earlier.cycle_id}
         roles = ROLES[Act.CORRECT] if asked.edit is None else frozenset({Role.OFFICE})
-        capacity = unit.authorise_person(roles, earlier.owner_id)
-        unit.check_effective_at()
+        unit.authorise_person(roles, unit.about["owner_id"])
         reason = text("reason", asked.reason)
         if not reason:
             raise Refuse(blocked(BlockerCode.NO_REASON, "reason", by=roles))
-        await _draft(unit, asked, earlier, capacity, reason)
+        await _draft(unit, asked, earlier, reason)
 
     return await perform(request, decide)
 
 
-async def _draft(
-    unit: Unit, asked: CorrectionAsked, earlier: Event, capacity: Capacity, reason: str
-) -> None:
-    draft = unit.draft(
-        EventKind.CORRECTED,
-        capacity=capacity,
-        project_id=earlier.project_id,
-        cycle_id=earlier.cycle_id,
-        owner_id=earlier.owner_id,
-        refers_to=earlier.sequence,
-        reason=reason,
-        details={"statement": text("statement", asked.statement, required=True)},
-    )
+async def _draft(unit: Unit, asked: CorrectionAsked, earlier: Event, reason: str) -> None:
+    statement = text("statement", asked.statement, required=True)
+    draft = unit.draft(EventKind.CORRECTED, reason=reason, **unit.about)
+    draft.refers_to, draft.details = earlier.sequence, {"statement": statement}
     if asked.edit is None:
         return
     if earlier.cycle_id is None or asked.expected_revision is None:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from workflows.authority import ROLES, Act
 from workflows.blockers import BlockerCode
 from workflows.cases import expect_project, project_of
 from workflows.ledger import Outcome, perform
+from workflows.opening import begin_ownership
 from workflows.records import Department, EventKind, Group, Ownership, Project
 from workflows.refusals import NotFound, Refuse, blocked
 from workflows.stages import Role
@@ -35,7 +36,6 @@ async def transfer_ownership(request: Request, asked: Transfer) -> Outcome:
         project = await project_of(unit, asked.project_id)
         capacity = unit.authorise_person(ROLES[Act.TRANSFER_OWNERSHIP])
         expect_project(project, asked.expected_revision)
-        unit.check_effective_at()
         await check_owner(unit.municipality_id, asked.department_id, asked.group_id)
         reason = text("reason", asked.reason)
         if not reason:
@@ -57,16 +57,7 @@ async def transfer_ownership(request: Request, asked: Transfer) -> Outcome:
             },
         )
         draft.update(last, ends_on=asked.effective_on - dt.timedelta(days=1))
-        draft.insert(
-            Ownership(
-                id=uuid4(),
-                municipality_id=unit.municipality_id,
-                project_id=project.id,
-                department_id=asked.department_id,
-                group_id=asked.group_id,
-                starts_on=asked.effective_on,
-            )
-        )
+        begin_ownership(draft, project, asked.department_id, asked.group_id, asked.effective_on)
         draft.update(project, revision=project.revision + 1)
 
     return await perform(request, decide)
@@ -89,18 +80,20 @@ async def _last_ownership(project: Project, asked: Transfer) -> Ownership:
     return last
 
 
-async def check_owner(municipality_id: UUID, department_id: UUID, group_id: UUID | None) -> None:
+async def check_owner(
+    municipality_id: UUID, department_id: UUID, group_id: UUID | None, path: str = ""
+) -> None:
     """Refuse a department or group that there is not, or a group of another department."""
     if not await Department.of(municipality_id).filter(id=department_id).exists():
-        raise Refuse(NotFound("department"))
+        raise Refuse(NotFound(f"{path}department"))
     if group_id is None:
         return
     group = await Group.of(municipality_id).get_or_none(id=group_id)
     if group is None:
-        raise Refuse(NotFound("group"))
+        raise Refuse(NotFound(f"{path}group"))
     if group.department_id != department_id:
         raise invalid(
-            "group",
+            f"{path}group",
             "グループは、指定した課のものを選んでください。",
             "Choose a group of that department.",
         )

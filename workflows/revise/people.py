@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from workflows.authority import ROLES, Act
+from workflows.blockers import BlockerCode
 from workflows.ledger import Outcome, perform
 from workflows.records import Appointment, Department, EventKind, Person
-from workflows.refusals import NotFound, Refuse
+from workflows.refusals import NotFound, Refuse, blocked
 from workflows.stages import SCOPED_ROLES, Role
 from workflows.unit import Request, Unit
 from workflows.values import invalid, line
@@ -96,6 +97,8 @@ async def end_appointment(request: Request, appointment_id: UUID, ends_on: dt.da
         )
         draft.details = {"person": str(appointment.person_id), "appointment": str(appointment.id)}
         draft.update(appointment, ends_on=ends_on)
+        if not draft.changes:
+            raise Refuse(blocked(BlockerCode.NO_CHANGE, "endsOn", by=(Role.ADMIN,)))
 
     return await perform(request, decide)
 

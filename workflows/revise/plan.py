@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from tortoise.functions import Max
-
 from workflows.authority import ROLES, Act, Capacity
 from workflows.blockers import BlockerCode
 from workflows.cases import expect_project, project_of
@@ -77,11 +75,29 @@ async def revise_plan(request: Request, asked: Revision) -> Outcome:
         reason = text("reason", asked.reason)
         if not reason:
             raise Refuse(blocked(BlockerCode.NO_REASON, "reason", by=(Role.OFFICE,)))
-        if not (asked.additions or asked.amendments or asked.withdrawals):
-            raise Refuse(blocked(BlockerCode.NO_CHANGE, by=(Role.OFFICE,)))
+        _check_scope(plan, asked)
         await _Revising(unit, plan, capacity, reason).run(asked)
 
     return await perform(request, decide)
+
+
+def _check_scope(plan: Plan, asked: Revision) -> None:
+    """Refuse a revision of nothing, outside the plan's period, or of one project twice."""
+    if not (asked.additions or asked.amendments or asked.withdrawals):
+        raise Refuse(blocked(BlockerCode.NO_CHANGE, by=(Role.OFFICE,)))
+    year = fiscal_year_of(asked.effective_on)
+    if not plan.first_fiscal_year <= year <= plan.last_fiscal_year:
+        raise Refuse(blocked(BlockerCode.YEAR_OUTSIDE_PLAN, "effectiveOn", by=(Role.OFFICE,)))
+    named: set[UUID] = set()
+    for name in ("amendments", "withdrawals"):
+        for position, item in enumerate(getattr(asked, name)):
+            if item.project_id in named:
+                raise invalid(
+                    f"{name}.{position}.project",
+                    "1回の計画見直しで、同じ取組事業を2度指定することはできません。",
+                    "One revision cannot name the same project twice.",
+                )
+            named.add(item.project_id)
 
 
 class _Revising:
@@ -89,6 +105,7 @@ class _Revising:
 
     def __init__(self, unit: Unit, plan: Plan, capacity: Capacity, reason: str) -> None:
         self.unit, self.plan, self.capacity, self.reason = unit, plan, capacity, reason
+        self.codes: list[str] = []
 
     async def run(self, asked: Revision) -> None:
         mid = self.unit.municipality_id
@@ -116,19 +133,20 @@ class _Revising:
             )
         )
         for position, addition in enumerate(asked.additions):
-            await self._add(addition, f"additions.{position}", position, asked.effective_on)
+            await self._add(addition, f"additions.{position}", asked.effective_on)
         for position, amendment in enumerate(asked.amendments):
             await self._amend(amendment, f"amendments.{position}")
         for position, withdrawal in enumerate(asked.withdrawals):
             await self._withdraw(withdrawal, f"withdrawals.{position}")
 
-    async def _add(self, new: Addition, path: str, nth: int, effective_on: dt.date) -> None:
+    async def _add(self, new: Addition, path: str, effective_on: dt.date) -> None:
         mid = self.unit.municipality_id
         category = await Category.of(mid).get_or_none(id=new.category_id).select_related("policy")
         if category is None:
             raise Refuse(NotFound(f"{path}.category"))
-        await check_owner(mid, new.department_id, new.group_id)
-        code, position = await next_code(self.plan, category, nth)
+        await check_owner(mid, new.department_id, new.group_id, f"{path}.")
+        code, position = await next_code(self.plan, category, self.codes)
+        self.codes.append(code)
         add_project(
             self.unit,
             NewProject(
@@ -206,15 +224,15 @@ def first_cycle_year(plan: Plan, day: dt.date) -> int:
     return year
 
 
-async def next_code(plan: Plan, category: Category, nth: int = 0) -> tuple[str, int]:
+async def next_code(plan: Plan, category: Category, drafted: Sequence[str] = ()) -> tuple[str, int]:
     """Return the next free project code under a category's policy (`1_20`), and a position last.
 
-    `nth` counts the projects that the same act has added before, under whichever policy: codes
-    are unique and rise, and may leave gaps.
+    `drafted` are the codes that the same act has given before.
     """
     projects = Project.of(plan.municipality_id).filter(plan_id=plan.id)
+    rows = await projects.values_list("code", "position")
     prefix = f"{category.policy.code}_"
-    codes = await projects.filter(code__startswith=prefix).values_list("code", flat=True)
-    numbers = [int(str(code).removeprefix(prefix)) for code in codes]
-    last = await projects.annotate(last=Max("position")).first().values_list("last", flat=True)
-    return f"{prefix}{max(numbers, default=0) + nth + 1:02}", int(str(last or 0)) + nth + 1
+    codes = [*(str(code) for code, _ in rows), *drafted]
+    numbers = [int(code.removeprefix(prefix)) for code in codes if code.startswith(prefix)]
+    last = max((int(position) for _, position in rows), default=-1)
+    return f"{prefix}{max(numbers, default=0) + 1:02}", last + len(drafted) + 1

@@ -1,6 +1,7 @@
 """Offering a well-graded result to another department (横展開), and its answer."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID, uuid4
 
 from workflows.authority import ROLES, Act
@@ -10,7 +11,7 @@ from workflows.entries import Draft
 from workflows.ledger import Outcome, perform
 from workflows.opening import NewProject, add_project
 from workflows.records import Category, Department, EventKind, Grade, Rollout
-from workflows.refusals import NotFound, Refuse, blocked
+from workflows.refusals import Blocked, NotFound, Refuse, blocked
 from workflows.revise.ownership import check_owner
 from workflows.revise.plan import first_cycle_year, next_code
 from workflows.stages import Role, RolloutStatus, Stage
@@ -40,13 +41,15 @@ class Answer:
     group_id: UUID | None = None
 
 
+_WRONG_STAGE: Final = blocked(BlockerCode.WRONG_STAGE, by=(Role.LEAD,))
+
+
 async def propose_rollout(request: Request, asked: Proposal) -> Outcome:
     """Offer the result of an evaluated, well-graded cycle to another department."""
 
     async def decide(unit: Unit) -> None:
         case = await case_of(unit, asked.cycle_id)
         capacity = unit.authorise_person(ROLES[Act.PROPOSE_ROLLOUT])
-        unit.check_effective_at()
         await _check_offer(unit, case, asked)
         rollout = Rollout(
             id=uuid4(),
@@ -60,6 +63,7 @@ async def propose_rollout(request: Request, asked: Proposal) -> Outcome:
         draft = unit.draft(EventKind.ROLLOUT_PROPOSED, capacity=capacity, **_subject(case))
         draft.details = {"rollout": str(rollout.id), "department": str(asked.department_id)}
         draft.insert(rollout)
+        _follow(draft, case)
 
     return await perform(request, decide)
 
@@ -71,7 +75,7 @@ async def _check_offer(unit: Unit, case: Case, asked: Proposal) -> None:
     if asked.department_id == case.owner.department_id:
         raise Refuse(blocked(BlockerCode.OWNER_UNCHANGED, "department"))
     if case.cycle.stage not in {Stage.ACTION, Stage.CLOSED}:
-        raise Refuse(blocked(BlockerCode.WRONG_STAGE, by=(Role.LEAD,)))
+        raise Refuse(Blocked(_WRONG_STAGE.blockers, case.owner.department_id))
     grade = await Grade.of(mid).get_or_none(code=case.sheet.grade)
     if grade is None or not grade.rolls_out:
         raise Refuse(blocked(BlockerCode.NOT_WELL_GRADED, "grade"))
@@ -93,12 +97,12 @@ async def answer_rollout(request: Request, asked: Answer) -> Outcome:
             raise Refuse(NotFound("rollout"))
         case = await case_of(unit, rollout.cycle_id)
         capacity = unit.authorise_person(ROLES[Act.ANSWER_ROLLOUT], rollout.department_id)
-        unit.check_effective_at()
         if rollout.status is not RolloutStatus.PROPOSED:
             raise Refuse(blocked(BlockerCode.ALREADY_ANSWERED))
         answer = text("answer", asked.answer)
         if not asked.accept and not answer:
-            raise Refuse(blocked(BlockerCode.NO_REASON, "answer", by=(Role.LEAD,)))
+            no_reason = blocked(BlockerCode.NO_REASON, "answer", by=(Role.LEAD,))
+            raise Refuse(Blocked(no_reason.blockers, rollout.department_id))
         draft = unit.draft(
             EventKind.ROLLOUT_ANSWERED, capacity=capacity, reason=answer, **_subject(case)
         )
@@ -106,6 +110,7 @@ async def answer_rollout(request: Request, asked: Answer) -> Outcome:
         draft.details = {"rollout": str(rollout.id), "status": str(status)}
         project_id = await _take_over(unit, draft, case, rollout, asked) if asked.accept else None
         draft.update(rollout, status=status, answer=answer, new_project_id=project_id)
+        _follow(draft, case)
 
     return await perform(request, decide)
 
@@ -131,14 +136,20 @@ async def _take_over(unit: Unit, draft: Draft, case: Case, rollout: Rollout, ask
             department_id=rollout.department_id,
             group_id=asked.group_id,
             position=position,
-            fiscal_year=first_cycle_year(case.plan, unit.today),
-            owned_from=unit.today,
+            fiscal_year=first_cycle_year(case.plan, unit.effective_on),
+            owned_from=unit.effective_on,
             rolled_out_from_id=source.id,
         ),
         draft.capacity,
     )
     draft.details |= {"project": str(project_id)}
     return project_id
+
+
+def _follow(draft: Draft, case: Case) -> None:
+    """Count as something after the cycle's last move, which can then not be taken back."""
+    draft.revision = case.cycle.revision + 1
+    draft.update(case.cycle, revision=draft.revision)
 
 
 def _subject(case: Case) -> dict[str, UUID]:

@@ -10,7 +10,7 @@ from workflows.cases import Case, case_of, expect_cycle
 from workflows.entries import Draft
 from workflows.ledger import Outcome, perform
 from workflows.records import EventKind, Grade
-from workflows.refusals import Blocked, Refuse, blocked
+from workflows.refusals import Refuse, blocked
 from workflows.sheets import (
     EvaluationEdit,
     ImprovementEdit,
@@ -22,7 +22,7 @@ from workflows.sheets import (
     draft_plan_edit,
     draft_results_edit,
 )
-from workflows.stages import EDITABLE, ProjectStatus, SheetPart
+from workflows.stages import EDITABLE, ProjectStatus, Role, SheetPart
 from workflows.unit import Request, Unit
 
 _PARTS: Final[dict[type[SheetEdit], SheetPart]] = {
@@ -44,9 +44,8 @@ async def edit_sheet(
         part = _PARTS[type(edit)]
         capacity = unit.authorise_person(ROLES[edit_act(part)], owner_id)
         expect_cycle(case.cycle, expected_revision)
-        unit.check_effective_at()
         if case.project.status is not ProjectStatus.ACTIVE:
-            raise Refuse(blocked(BlockerCode.PROJECT_NOT_ACTIVE, "status"))
+            raise Refuse(blocked(BlockerCode.PROJECT_NOT_ACTIVE, "status", by=(Role.OFFICE,)))
         if EDITABLE.get(case.cycle.stage) is not part:
             raise Refuse(blocked(BlockerCode.PART_NOT_OPEN, part.lower()))
         draft = unit.draft(
@@ -60,7 +59,7 @@ async def edit_sheet(
         )
         await draft_edit(draft, case, edit)
         if not draft.changes:
-            raise Refuse(Blocked(blocked(BlockerCode.NO_CHANGE).blockers, owner_id))
+            raise Refuse(blocked(BlockerCode.NO_CHANGE, part.lower()))
         draft.update(case.cycle, revision=case.cycle.revision + 1)
 
     return await perform(request, decide)

@@ -1,5 +1,6 @@
 """Suspending, resuming, completing, abolishing and reopening a project."""
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from workflows.machine import after_status
 from workflows.opening import open_cycle
 from workflows.records import Cycle, EventKind, Plan, Project
 from workflows.refusals import Blocked, Refuse, blocked
-from workflows.stages import Role, Stage, StatusTrigger
+from workflows.stages import RUNNING, Role, Stage, StatusTrigger
 from workflows.unit import Request, Unit
 from workflows.values import text
 
@@ -29,7 +30,8 @@ class StatusChange:
     expected_revision: int
     reason: str
     fiscal_year: int | None = None
-    """REOPEN: the year to go on with; the present one, or the one after the last closed cycle."""
+    """REOPEN: the year to go on with. Without one, that of the current cycle where it is open, else
+    the present year or the one after the last closed cycle."""
 
 
 async def change_status(request: Request, asked: StatusChange) -> Outcome:
@@ -43,7 +45,6 @@ async def change_status(request: Request, asked: StatusChange) -> Outcome:
         project = await project_of(unit, asked.project_id)
         capacity = unit.authorise_person(ROLES[Act.CHANGE_STATUS])
         expect_project(project, asked.expected_revision)
-        unit.check_effective_at()
         reason = text("reason", asked.reason)
         status = after_status(project.status, asked.trigger)
         if isinstance(status, Blocked):
@@ -70,7 +71,7 @@ async def change_status(request: Request, asked: StatusChange) -> Outcome:
 
 
 def _check_nothing_runs(cycles: list[Cycle]) -> None:
-    if any(c.stage not in {Stage.PLAN, Stage.CLOSED} for c in cycles):
+    if any(c.stage in RUNNING for c in cycles):
         raise Refuse(blocked(BlockerCode.CYCLE_RUNNING, by=_OFFICE))
 
 
@@ -79,15 +80,29 @@ async def _reopen(
 ) -> None:
     """Make the wanted year's cycle the current one: an open one goes on, else a new one begins."""
     plan = await Plan.of(unit.municipality_id).get(id=project.plan_id)
-    by_year = {c.fiscal_year: c for c in cycles}
-    after_last = max((c.fiscal_year + 1 for c in cycles if c.stage is Stage.CLOSED), default=0)
-    year = fiscal_year or max(fiscal_year_of(unit.today), after_last)
+    year = (
+        _year_to_go_on(plan, project, cycles, unit.effective_on)
+        if fiscal_year is None
+        else fiscal_year
+    )
     if not plan.first_fiscal_year <= year <= plan.last_fiscal_year:
         raise Refuse(blocked(BlockerCode.YEAR_OUTSIDE_PLAN, "fiscalYear", by=_OFFICE))
-    cycle = by_year.get(year)
+    cycle = next((c for c in cycles if c.fiscal_year == year), None)
     if cycle is not None and cycle.stage is Stage.CLOSED:
         raise Refuse(blocked(BlockerCode.CYCLE_EXISTS, "fiscalYear", by=_OFFICE))
-    cycle_id = cycle.id if cycle else open_cycle(draft, project, year, unit.effective_at)
-    draft.cycle_id = cycle_id
+    if cycle is None:
+        before = [c for c in cycles if c.fiscal_year < year]
+        last = max(before, key=lambda c: c.fiscal_year, default=None)
+        draft.cycle_id = open_cycle(draft, project, year, unit.effective_at, previous=last)
+    else:
+        draft.cycle_id = cycle.id
     draft.details |= {"fiscalYear": year}
-    draft.update(project, current_cycle_id=cycle_id)
+    draft.update(project, current_cycle_id=draft.cycle_id)
+
+
+def _year_to_go_on(plan: Plan, project: Project, cycles: list[Cycle], today: dt.date) -> int:
+    for cycle in cycles:
+        if cycle.id == project.current_cycle_id and cycle.stage is not Stage.CLOSED:
+            return cycle.fiscal_year
+    after_last = max((c.fiscal_year + 1 for c in cycles if c.stage is Stage.CLOSED), default=0)
+    return max(fiscal_year_of(today), after_last, plan.first_fiscal_year)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from workflows.ledger import Applied, Outcome, perform
 from workflows.records import EventKind, Person, Token
-from workflows.refusals import NotFound, Refuse
+from workflows.refusals import Forbidden, NotFound, Refuse
 from workflows.unit import Request, Unit
 from workflows.values import invalid, line
 
@@ -31,6 +31,7 @@ async def issue_token(
     secret = PREFIX + secrets.token_urlsafe(32)
 
     async def decide(unit: Unit) -> None:
+        _expect_console(unit)
         if not await Person.of(unit.municipality_id).filter(id=person_id).exists():
             raise Refuse(NotFound("person"))
         if not 1 <= days <= MAX_DAYS:
@@ -55,10 +56,17 @@ async def issue_token(
     return outcome, secret if isinstance(outcome, Applied) else ""
 
 
+def _expect_console(unit: Unit) -> None:
+    """Refuse everybody: whoever could issue a token for another person could act as them."""
+    if not unit.request.at_console:
+        raise Refuse(Forbidden(frozenset()))
+
+
 async def revoke_token(request: Request, token_id: UUID) -> Outcome:
     """Revoke a token at once, for the operator at the console."""
 
     async def decide(unit: Unit) -> None:
+        _expect_console(unit)
         token = await Token.of(unit.municipality_id).get_or_none(id=token_id, revoked_at=None)
         if token is None:
             raise Refuse(NotFound("token"))

@@ -1,0 +1,214 @@
+"""Filters on projects, held against plain Python."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.schema.asking import Answer, ask, error_codes
+from tests.schema.conftest import Towns
+from tests.schema.test_paging import BOUNDED
+from tests.town import Town
+from workflows import records
+from workflows.fiscal import day_of
+from workflows.folding import fold
+from workflows.records import Category, Cycle, Ownership, Project
+
+FOUND: Final = """query($where: ProjectWhere, $year: Int) {
+  projects(first: 100, where: $where, fiscalYear: $year) { totalCount nodes { code } } }"""
+MOVES: Final = """query($year: Int!) { projects(first: 100, fiscalYear: $year) { nodes { code
+  cycle(fiscalYear: $year) { availableTransitions { allowed } } } } }"""
+IDS: Final = {
+    "department": ("町民生活課", "税務課", "-税務課", "dep_00000000000000000000000000000001"),
+    "group": ("戸籍住民G", "行政防災G", "grp_", ""),
+    "policy": ("1", "2", "-2", "6"),
+    "category": ("1-1", "5-3", "\ud800"),
+}
+"""Names, of which each database has other ids; with a dash, the id under another type's prefix."""
+
+
+def some(*values: object) -> st.SearchStrategy[list[Any]]:
+    """Draw a list of values, which may be empty or repeat itself."""
+    return st.lists(st.sampled_from(values), max_size=3)
+
+
+LEAVES: Final = st.fixed_dictionaries(
+    {},
+    optional={
+        **{condition: some(*names) for condition, names in IDS.items()},
+        "code": some("1_02", "1_05", "6_01", "1_2", "", "\ud800", "\0"),
+        "status": some("ACTIVE", "SUSPENDED", "ABOLISHED"),
+        "stage": some("PLAN", "DO", "CHECK", "CLOSED"),
+        "overdue": st.booleans(),
+        "inStageLongerThanDays": st.sampled_from((-1, 0, 39, 41, 2**31 - 1)),
+        "actionableByViewer": st.booleans(),
+        "search": st.sampled_from(("", "取組1", "の 取組 八戸", "効果", "1_0", "ﾄﾘｸﾐ")),
+    },
+)
+WHERE: Final = st.recursive(
+    LEAVES,
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "and": st.lists(inner, max_size=2),
+            "or": st.lists(inner, max_size=3),
+            "not": inner,
+            "stage": some("PLAN", "DO"),
+        },
+    ),
+    max_leaves=5,
+)
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """What is known of a town at a moment: of each cycle, and ids by name."""
+
+    town: Town
+    now: dt.datetime
+    facts: list[Answer]
+    ids: dict[str, str]
+
+
+COMPOSED: Final[dict[str, Callable[[Answer, Any], bool]]] = {
+    "and": lambda facts, value: all(holds(facts, inner) for inner in value),
+    "or": lambda facts, value: any(holds(facts, inner) for inner in value),
+    "not": lambda facts, value: not holds(facts, value),
+    "search": lambda facts, value: all(fold(word) in facts["search"] for word in value.split()),
+    "inStageLongerThanDays": lambda facts, value: facts["days"] > min(max(value, 0), 36_500),
+    "overdue": lambda facts, value: facts["overdue"] is value,
+    "actionableByViewer": lambda facts, value: facts["actionableByViewer"] is value,
+}
+
+
+def holds(facts: Answer, where: Answer) -> bool:
+    """Return whether a project and its cycle fulfil a filter."""
+    return all(
+        COMPOSED[name](facts, value) if name in COMPOSED else facts[name] in value
+        for name, value in where.items()
+    )
+
+
+async def public_ids(town: Town) -> dict[str, str]:
+    """Return the ids by name, and under another prefix by name with a dash."""
+    of_name: dict[str, str] = {}
+    for model in (records.Department, records.Group, records.Policy, records.Category):
+        for row in await model.of(town.id):
+            name = getattr(row, "code", None) or getattr(row, "name", "")
+            of_name |= {name: row.public_id, f"-{name}": f"prj_{row.id.hex}"}
+    return of_name
+
+
+def with_ids(where: Answer, of_name: dict[str, str]) -> Answer:
+    """Return a filter with ids for names."""
+
+    def one(name: str, value: Any) -> Any:  # noqa: ANN401 - of any condition
+        if name in IDS:
+            return [of_name.get(item, item) for item in value]
+        if name == "not":
+            return with_ids(value, of_name)
+        return [with_ids(item, of_name) for item in value] if name in {"and", "or"} else value
+
+    return {name: one(name, value) for name, value in where.items()}
+
+
+async def known(town: Town, now: dt.datetime) -> list[Answer]:
+    """Return what there is to be known of each project and each of its cycles."""
+    today, found = day_of(now), []
+    categories = {c.id: c for c in await Category.of(town.id)}
+    owners = {o.project_id: o for o in await Ownership.of(town.id).filter(starts_on__lte=today)}
+    for cycle in await Cycle.of(town.id).order_by("project__position").select_related("project"):
+        project = cycle.project
+        category, owner = categories[project.category_id], owners[project.id]
+        text = (project.code, project.title, project.content, *project.expected_effects)
+        found.append(
+            {
+                "year": cycle.fiscal_year,
+                "current": project.current_cycle_id == cycle.id,
+                "code": project.code,
+                "status": project.status,
+                "category": category.public_id,
+                "policy": f"pol_{category.policy_id.hex}",
+                "department": f"dep_{owner.department_id.hex}",
+                "group": owner.group_id and f"grp_{owner.group_id.hex}",
+                "stage": cycle.stage,
+                "overdue": cycle.due_on is not None and cycle.due_on < today,
+                "days": (now - cycle.entered_stage_at).total_seconds() / 86_400,
+                "search": fold("\n".join(text)),
+            }
+        )
+    return found
+
+
+async def actionable(town: Town, now: dt.datetime, year: int) -> dict[str, bool]:
+    """Return whether the lead can fire some move, by project."""
+    nodes = (await ask(town, MOVES, "lead", now, year=year))["projects"]["nodes"]
+    return {
+        node["code"]: any(move["allowed"] for move in node["cycle"]["availableTransitions"])
+        for node in nodes
+    }
+
+
+@pytest.fixture
+async def oracle(towns: Towns) -> Oracle:
+    """Learn of the larger town all that filters ask for, forty days on."""
+    town, now = towns.large, dt.datetime.now(dt.UTC) + dt.timedelta(days=40)
+    facts = await known(town, now)
+    can_act = {year: await actionable(town, now, year) for year in (2026, 2027)}
+    for one in facts:
+        one["actionableByViewer"] = can_act[one["year"]][one["code"]]
+    assert {one["actionableByViewer"] for one in facts} == {True, False}
+    assert {one["stage"] for one in facts} == {"PLAN", "DO", "CHECK", "CLOSED"}
+    return Oracle(town, now, facts, await public_ids(town))
+
+
+@BOUNDED
+@given(where=st.lists(WHERE, min_size=8, max_size=8), year=st.sampled_from((None, 2026, 2027)))
+@example(where=[{"or": []}, {"not": {}}, {"and": []}, {"not": {"or": []}}], year=None)
+@example(where=[{"not": {"code": []}}, {"or": [{}]}, {"not": {"group": []}}], year=2026)
+async def test_filters_are_what_python_would_keep(
+    oracle: Oracle, where: list[Answer], year: int | None
+) -> None:
+    """Any composition of conditions, over the current cycles and those of a year."""
+    facts = [one for one in oracle.facts if (one["year"] == year if year else one["current"])]
+    for one in where:
+        asked = with_ids(one, oracle.ids)
+        answer = await ask(oracle.town, FOUND, "lead", oracle.now, where=asked, year=year)
+        expected = [project["code"] for project in facts if holds(project, asked)]
+        assert [node["code"] for node in answer["projects"]["nodes"]] == expected, one
+        assert answer["projects"]["totalCount"] == len(expected)
+
+
+async def test_an_empty_filter_keeps_all(towns: Towns) -> None:
+    """No filter, an empty one and one of nulls are the same."""
+    nulls = dict.fromkeys(("and", "or", "not", "search", "code", "stage", "overdue"))
+    for where in (None, {}, nulls):
+        found = (await ask(towns.large, FOUND, where=where))["projects"]
+        assert found["totalCount"] == await Project.of(towns.large.id).count()
+
+
+async def test_nobody_can_act_anonymously(towns: Towns) -> None:
+    """Without a viewer no project is actionable, and all are not."""
+    count = await Project.of(towns.large.id).count()
+    for actionable, expected in ((True, 0), (False, count)):
+        where = {"actionableByViewer": actionable}
+        found = (await ask(towns.large, FOUND, where=where))["projects"]
+        assert found["totalCount"] == expected
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"code": ["a"] * 101},
+        {"or": [{"overdue": True}] * 101},
+        {"or": [{"and": [{}] * 50}, {"and": [{}] * 50}]},
+        {"not": {"category": ["x"] * 40_000}},
+    ],
+)
+async def test_a_filter_without_end_is_refused(towns: Towns, where: Answer) -> None:
+    """More than 100 conditions, or values in one, are told to be too many."""
+    assert await error_codes(towns.small, FOUND, where=where) == ["TOO_MANY"]

@@ -1,0 +1,138 @@
+"""A valid input for every verb, all of them at once, in the larger town."""
+
+import datetime as dt
+from typing import Final
+
+from tests.schema.asking import Answer
+from tests.schema.verbs import Desk
+from tests.town import Town
+from workflows.records import Appointment, Category, Cycle, Event, Rollout
+from workflows.stages import Stage, Trigger
+
+WHO: Final = {
+    "fireTransition": "lead",
+    "editSheet": "lead",
+    "changeProjectStatus": "office",
+    "transferOwnership": "office",
+    "correct": "office",
+    "revisePlan": "office",
+    "proposeRollout": "office",
+    "answerRollout": "other_lead",
+    "registerPerson": "admin",
+    "appoint": "admin",
+    "endAppointment": "admin",
+}
+"""Who may, of every verb."""
+
+
+async def prepare(town: Town) -> Desk:
+    """Make an offer that can be answered."""
+    desk = Desk(town)
+    cycle = await town.bring_to(Stage.ACTION, "1_02")
+    offer = {"department": desk.department("税務課"), "message": "いかがですか"}
+    await desk.done("proposeRollout", "office", cycle=cycle.public_id, **offer)
+    return desk
+
+
+async def valid_inputs(desk: Desk) -> dict[str, Answer]:
+    """Return what each verb can be asked with, as things stand."""
+    return {
+        **await _of_cycles(desk),
+        **await _of_projects(desk),
+        **await _of_offers(desk),
+        **await _of_people(desk),
+    }
+
+
+async def _of_cycles(desk: Desk) -> dict[str, Answer]:
+    doing, checking = await desk.cycle("1_05"), await desk.cycle("1_08")
+    closed = await Cycle.of(desk.town.id).get(stage=Stage.CLOSED)
+    evaluated = await Event.of(desk.town.id).get(trigger=Trigger.EVALUATE, cycle_id=closed.id)
+    figure = {"indicator": doing["indicators"][0]["id"], "value": "12"}
+    return {
+        "fireTransition": {
+            "cycle": doing["id"],
+            "trigger": "REPORT_INTERIM",
+            "expectedRevision": doing["revision"],
+            "report": {"text": "順調", "figures": [figure]},
+        },
+        "editSheet": {
+            "cycle": checking["id"],
+            "expectedRevision": checking["revision"],
+            "part": {"evaluation": {"grade": "B", "issues": "人手"}},
+        },
+        "correct": {
+            "sequence": evaluated.sequence,
+            "statement": "達成度はB",
+            "reason": "誤記",
+            "part": {"evaluation": {"grade": "B"}},
+            "expectedRevision": closed.revision,
+        },
+    }
+
+
+async def _of_projects(desk: Desk) -> dict[str, Answer]:
+    found = {code: await desk.project(code) for code in ("2_01", "2_02", "2_03", "2_04")}
+    named = {
+        code: {"project": one["id"], "expectedRevision": one["revision"]}
+        for code, one in found.items()
+    }
+    addition = {
+        "category": await desk.first(Category),
+        "department": desk.department("税務課"),
+        "title": "足した取組",
+        "content": "内容",
+        "expectedEffects": ["効果"],
+    }
+    return {
+        "changeProjectStatus": {**named["2_01"], "trigger": "SUSPEND", "reason": "組替え"},
+        "transferOwnership": {
+            **named["2_02"],
+            "department": desk.department("総務課"),
+            "effectiveOn": "2048-03-31",
+            "reason": "機構改革",
+        },
+        "revisePlan": {
+            "summary": "見直し",
+            "reason": "国の方針",
+            "effectiveOn": "2027-04-01",
+            "additions": [addition],
+            "amendments": [{**named["2_03"], "content": "改めた内容"}],
+            "withdrawals": [named["2_04"]],
+        },
+    }
+
+
+async def _of_offers(desk: Desk) -> dict[str, Answer]:
+    closed = await Cycle.of(desk.town.id).get(stage=Stage.CLOSED)
+    return {
+        "proposeRollout": {
+            "cycle": closed.public_id,
+            "department": desk.department("総務課"),
+            "message": "いかがですか",
+        },
+        "answerRollout": {
+            "rollout": await desk.first(Rollout, status="PROPOSED"),
+            "accept": True,
+            "answer": "やります",
+            "title": "受け継いだ取組",
+        },
+    }
+
+
+async def _of_people(desk: Desk) -> dict[str, Answer]:
+    appointment = await desk.first(Appointment, person_id=desk.town.people["staff"])
+    return {
+        "registerPerson": {"name": "新任　太郎", "staffNumber": "9999"},
+        "appoint": {
+            "person": desk.person("nobody"),
+            "role": "STAFF",
+            "department": desk.department("税務課"),
+            "startsOn": "2026-04-01",
+            "endsOn": "2048-03-31",
+        },
+        "endAppointment": {
+            "appointment": appointment,
+            "endsOn": dt.date(2040, 3, 31).isoformat(),
+        },
+    }

@@ -1,0 +1,66 @@
+"""The application on PostgreSQL: a database that hangs or is away for a while, and comes back."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import asyncpg
+import httpx
+
+from tests.server.processes import Served, run, served
+
+FOLLOW = {"query": "subscription { history(afterSequence: 0) { __typename sequence } }"}
+
+
+def reasons(server: Served) -> list[str]:
+    """Return why the server says that it is not ready."""
+    answer = httpx.get(f"{server.url}readyz", timeout=10)
+    codes = [reason["code"] for reason in answer.json()["reasons"]]
+    assert answer.status_code == (503 if codes else 200)
+    return codes
+
+
+async def test_a_database_that_hangs_is_told_within_its_second(
+    postgres_town: str, tmp_path: Path
+) -> None:
+    """However often it is asked, and it is ready again once the database answers."""
+    with served(tmp_path, DATABASE_URL=postgres_town, MEGURU_DATABASE_POOL="2") as server:
+        assert reasons(server) == []
+        connection = await asyncpg.connect(postgres_town)
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE event_heads IN ACCESS EXCLUSIVE MODE")
+            for _ in range(3):
+                began = time.perf_counter()
+                assert await asyncio.to_thread(reasons, server) == ["DATABASE_SLOW"]
+                assert 0.9 < time.perf_counter() - began < 2.5
+        await connection.close()
+        await asyncio.sleep(0.5)
+        assert reasons(server) == []
+
+
+async def test_a_follower_outlives_a_lost_connection(postgres_town: str, tmp_path: Path) -> None:
+    """The server's connections are cut; what another process then records still arrives."""
+    accept = {"Accept": "text/event-stream"}
+    with served(tmp_path, DATABASE_URL=postgres_town) as server:
+        async with (
+            httpx.AsyncClient(timeout=20) as client,
+            client.stream("POST", f"{server.url}graphql", json=FOLLOW, headers=accept) as events,
+        ):
+            lines = events.aiter_lines()
+            while await anext(lines) != "event: next":
+                pass
+            await asyncio.sleep(1)  # until it has read on, and waits for news
+            connection = await asyncpg.connect(postgres_town)
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE application_name = 'meguru' AND datname = current_database()"
+            )
+            await connection.close()
+            act = asyncio.to_thread(
+                run, "token", "issue", "lead", cwd=tmp_path, DATABASE_URL=postgres_town
+            )
+            assert (await act).returncode == 0
+            async with asyncio.timeout(15):
+                while '"__typename":"TokenChange"' not in await anext(lines):
+                    pass
+        assert reasons(server) == []
