@@ -141,8 +141,11 @@ async def _viewer_can_edit(parent: Parent, info: Info) -> bool:
     return isinstance(answer, Capacity)
 
 
-def _is_overdue(parent: Parent, info: Info) -> bool:
-    return parent.due_on is not None and parent.due_on < info.context.today
+async def _is_overdue(parent: Parent, info: Info) -> bool:
+    if parent.due_on is None or parent.due_on >= info.context.today:
+        return False
+    project = await _project(parent, info)
+    return project is not None and project.status is ProjectStatus.ACTIVE
 
 
 def _year_label(parent: Parent, lang: LANG = Lang.JA) -> str:
@@ -216,7 +219,7 @@ class Cycle(Node):
     plan_revision: int = plain("1, and one more for every revision of the plan while in DO.")
     revision: int = plain("Counts every change; give it back as expectedRevision.")
     fiscal_year_label = field(_year_label, str, "For instance 令和8年度.")
-    overdue = field(_is_overdue, bool, "Whether the due day is past.")
+    overdue = field(_is_overdue, bool, "Whether the due day is past, and the project is active.")
     project = field(_project, later("Project", "schema.projects"), "Whose cycle it is.")
     previous = field(
         _previous, later("Cycle", "schema.cycles") | None, "The cycle it was opened from."

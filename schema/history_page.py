@@ -83,7 +83,9 @@ def condition(where: HistoryWhere | None) -> Q:
         "actor_department_id": (where.actor_department, records.Department),
     }
     values: dict[str, Any] = {
-        column: uuid_of(public, model) for column, (public, model) in ids.items() if public
+        column: uuid_of(public, model)
+        for column, (public, model) in ids.items()
+        if public is not None
     }
     values |= {
         "kind__in": _each_once(where.kind),

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import strawberry
 
 from schema.context import Info
-from schema.ids import uuid_of
+from schema.ids import optional_uuid_of, uuid_of
 from schema.nodes import plain
 from schema.scalars import Decimal, Yen
 from workflows import records
@@ -182,7 +182,7 @@ def _given(source: object, *names: str) -> dict[str, Any]:
 
 def _indicator_edit(source: IndicatorInput) -> IndicatorEdit:
     return IndicatorEdit(
-        id=uuid_of(source.id, records.Indicator) if source.id else None,
+        id=optional_uuid_of(source.id, records.Indicator),
         name=source.name,
         unit=source.unit or "",
         baseline=source.baseline or None,

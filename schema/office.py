@@ -10,7 +10,7 @@ from schema.answers import respond
 from schema.context import Info
 from schema.entries import Correction
 from schema.history import HistoryEntry
-from schema.ids import uuid_of
+from schema.ids import optional_uuid_of, uuid_of
 from schema.inputs import (
     ActInput,
     SheetPartInput,
@@ -136,7 +136,7 @@ async def transfer_ownership(
             project_id=project_id,
             expected_revision=input.expected_revision,
             department_id=uuid_of(input.department, records.Department),
-            group_id=uuid_of(input.group, records.Group) if input.group else None,
+            group_id=optional_uuid_of(input.group, records.Group),
             effective_on=input.effective_on,
             reason=input.reason,
         ),

@@ -10,7 +10,7 @@ from schema.acts import REPLAYED
 from schema.answers import respond
 from schema.context import Info
 from schema.history import HistoryEntry
-from schema.ids import uuid_of
+from schema.ids import optional_uuid_of, uuid_of
 from schema.inputs import ActInput, optional, request
 from schema.nodes import plain
 from schema.people import Appointment, Person
@@ -98,9 +98,7 @@ async def appoint(
         people.NewAppointment(
             person_id=uuid_of(input.person, records.Person),
             role=input.role,
-            department_id=uuid_of(input.department, records.Department)
-            if input.department
-            else None,
+            department_id=optional_uuid_of(input.department, records.Department),
             starts_on=input.starts_on,
             ends_on=input.ends_on or None,
         ),

@@ -10,7 +10,7 @@ from schema.acts import REPLAYED
 from schema.answers import respond
 from schema.context import Info
 from schema.history import HistoryEntry
-from schema.ids import uuid_of
+from schema.ids import optional_uuid_of, uuid_of
 from schema.inputs import ActInput, given_or_none, optional, request
 from schema.nodes import plain
 from schema.plans import Plan
@@ -120,10 +120,6 @@ ProposeRolloutResult = result("ProposeRolloutResult", RolloutProposed)
 AnswerRolloutResult = result("AnswerRolloutResult", RolloutAnswered)
 
 
-def _group(public: str | None) -> UUID | None:
-    return uuid_of(public, records.Group) if public else None
-
-
 def _revision(asked: RevisePlanInput) -> plans.Revision:
     return plans.Revision(
         summary=asked.summary,
@@ -133,7 +129,7 @@ def _revision(asked: RevisePlanInput) -> plans.Revision:
             plans.Addition(
                 category_id=uuid_of(a.category, records.Category),
                 department_id=uuid_of(a.department, records.Department),
-                group_id=_group(a.group),
+                group_id=optional_uuid_of(a.group, records.Group),
                 title=a.title,
                 content=a.content,
                 expected_effects=a.expected_effects,
@@ -208,7 +204,7 @@ async def answer_rollout(
             accept=input.accept,
             answer=input.answer or "",
             title=given_or_none(input.title),
-            group_id=_group(input.group or None),
+            group_id=optional_uuid_of(input.group, records.Group),
         ),
     )
 

@@ -9,7 +9,7 @@ from tortoise.expressions import Q, Subquery
 from schema.context import Info
 from schema.cycles import offers
 from schema.errors import ClientError
-from schema.ids import is_text, uuid_of
+from schema.ids import is_code, uuid_of
 from schema.nodes import plain
 from schema.pages import check_count
 from workflows import records
@@ -46,7 +46,7 @@ class ProjectWhere:
     department: list[strawberry.ID] | None = plain("Owned by any of these departments today.")
     group: list[strawberry.ID] | None = plain("Owned by any of these groups today.")
     stage: list[Stage] | None = plain("The cycle is at any of these stages.")
-    overdue: bool | None = plain("Whether the cycle's due day is past.")
+    overdue: bool | None = plain("Whether the cycle's due day is past, and the project is active.")
     in_stage_longer_than_days: int | None = plain("The cycle came to its stage longer ago.")
     actionable_by_viewer: bool | None = plain(
         "Whether this viewer can fire some move of the cycle now."
@@ -92,7 +92,7 @@ class Conditions:
     def _on_project(self, where: ProjectWhere) -> list[Q]:
         conditions = [Q(search_text__contains=word) for word in _words(where.search)]
         if where.code is not None:
-            conditions.append(Q(code__in=[code for code in where.code if is_text(code)]))
+            conditions.append(Q(code__in=[code for code in where.code if is_code(code)]))
         if where.status is not None:
             conditions.append(Q(status__in=where.status))
         if where.category is not None:
@@ -117,16 +117,15 @@ class Conditions:
         conditions = []
         if where.stage is not None:
             conditions.append(Q(stage__in=where.stage))
-        if where.overdue is not None:
-            late = Q(due_on__lt=self.today)
-            conditions.append(late if where.overdue else ~late | Q(due_on__isnull=True))
         if where.in_stage_longer_than_days is not None:
             days = min(max(where.in_stage_longer_than_days, 0), 36_500)
             moment = self.info.context.now - dt.timedelta(days=days)
             conditions.append(Q(entered_stage_at__lt=moment))
-        if not conditions:
-            return []
-        return [self.cycle_condition(Q(*conditions))]
+        asked = [self.cycle_condition(Q(*conditions))] if conditions else []
+        if where.overdue is not None:
+            late = self.cycle_condition(Q(due_on__lt=self.today)) & Q(status=ProjectStatus.ACTIVE)
+            asked.append(late if where.overdue else ~late)
+        return asked
 
     def cycle_condition(self, condition: Q) -> Q:
         """Return the condition that the cycle looked at fulfils another one."""

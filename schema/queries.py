@@ -8,7 +8,7 @@ import strawberry
 from schema.context import Info
 from schema.errors import ClientError
 from schema.history_page import HistoryConnection, history
-from schema.ids import is_text, parse, uuid_of
+from schema.ids import is_code, parse, uuid_of
 from schema.nodes import Node, field, plain
 from schema.pages import check_count
 from schema.people import Appointment, Department, Person
@@ -130,11 +130,10 @@ async def _categories(info: Info) -> list[records.Category]:
 async def _project(
     info: Info, ref: Annotated[ProjectRef, strawberry.argument(description="Which project.")]
 ) -> records.Project | None:
-    if ref.id:
+    if isinstance(ref.id, str):
         return await info.context.loaders.row(records.Project, uuid_of(ref.id, records.Project))
-    if ref.code is None or not is_text(ref.code):
-        return None
-    return await info.context.loaders.project(ref.code)
+    is_one = isinstance(ref.code, str) and is_code(ref.code)
+    return await info.context.loaders.project(str(ref.code)) if is_one else None
 
 
 @strawberry.type(description="Everything that can be asked.")

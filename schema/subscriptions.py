@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.context import Info
+from schema.errors import ClientError
 from schema.history import HistoryEntry
 from schema.history_page import WHERE, matches
 from workflows.feed import FEED
@@ -20,9 +21,15 @@ async def _history(
     where: WHERE = None,
 ) -> AsyncGenerator[Any, None]:
     municipality_id = info.context.municipality_id
+    head = await EventHead.of(municipality_id).get()
     if after_sequence is None:
-        head = await EventHead.of(municipality_id).get()
         after_sequence = head.size
+    if not 0 <= after_sequence <= head.size:
+        raise ClientError(
+            "BAD_SEQUENCE",
+            f"afterSequence は0から{head.size}までです。記録が別のものに替わった可能性があります。 / "
+            f"afterSequence must be from 0 to {head.size}. The record may be another one.",
+        )
     async for event in FEED.follow(municipality_id, after_sequence):
         if matches(event, where):
             info.context.read_anew()

@@ -45,7 +45,9 @@ class WorkflowMove:
     label = field(_move_label, str, "What the page calls it.")
 
 
-def _status_label(parent: strawberry.Parent["WorkflowStatusMove"], lang: LANG = Lang.JA) -> str:
+def _status_move_label(
+    parent: strawberry.Parent["WorkflowStatusMove"], lang: LANG = Lang.JA
+) -> str:
     return label(parent.trigger, japanese=lang is Lang.JA)
 
 
@@ -56,7 +58,7 @@ class WorkflowStatusMove:
     trigger: StatusTrigger = plain("What is fired.")
     source: ProjectStatus = plain("From which status.", name="from")
     target: ProjectStatus = plain("To which status.", name="to")
-    label = field(_status_label, str, "What the page calls it.")
+    label = field(_status_move_label, str, "What the page calls it.")
 
 
 def _stage_label(parent: strawberry.Parent["StageInfo"], lang: LANG = Lang.JA) -> str:
@@ -71,6 +73,18 @@ class StageInfo:
     label = field(_stage_label, str, "What the page calls it.")
 
 
+def _status_label(parent: strawberry.Parent["StatusInfo"], lang: LANG = Lang.JA) -> str:
+    return label(parent.status, japanese=lang is Lang.JA)
+
+
+@strawberry.type(description="A project's status and what it is called.")
+class StatusInfo:
+    """A status."""
+
+    status: ProjectStatus = plain("Which status.")
+    label = field(_status_label, str, "What the page calls it.")
+
+
 def _mermaid(lang: LANG = Lang.JA) -> str:
     return mermaid(japanese=lang is Lang.JA)
 
@@ -81,6 +95,7 @@ class Workflow:
 
     version: str = plain("Kept with every transition.")
     stages: list[StageInfo] = plain("Every stage, in order.")
+    statuses: list[StatusInfo] = plain("Every status of a project.")
     moves: list[WorkflowMove] = plain("Every move of a cycle.")
     status_moves: list[WorkflowStatusMove] = plain("Every move of a project's status.")
     mermaid = field(_mermaid, str, "The cycle's diagram as Mermaid text (stateDiagram-v2).")
@@ -93,6 +108,7 @@ def workflow() -> Workflow:
     return Workflow(
         version=WORKFLOW_VERSION,
         stages=[StageInfo(stage=stage) for stage in Stage],
+        statuses=[StatusInfo(status=status) for status in ProjectStatus],
         moves=moves,
         status_moves=rows,
     )

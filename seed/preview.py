@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from seed.town import Town
 from seed.values import PlanText, ProjectText
-from workflows.records import Category, Municipality, Plan, Project
+from workflows.records import Category, Municipality, Ownership, Plan, Project
 
 
 def sha256_of(source: bytes) -> str:
@@ -49,14 +49,33 @@ async def plan_load(text: PlanText, source: bytes, town: Town, *, sample: bool) 
         for p in text.projects
         if p.code in known
     }
-    categories = {c.code for c in await Category.of(municipality.id)}
-    unknown = sorted({c.code for c in text.categories} - categories)
+    blocked_by = await _blocked_by(text, known)
     return PlannedLoad(
         added=tuple(p.code for p in text.projects if p.code not in known),
         changed={code: names for code, names in changed.items() if names},
         missing=tuple(sorted(set(known) - {p.code for p in text.projects})),
-        blocked_by=f"new categories: {', '.join(unknown)}" if unknown else "",
+        blocked_by=blocked_by,
     )
+
+
+async def _blocked_by(text: PlanText, known: dict[str, Project]) -> str:
+    """Return what a text asks that is an act of the office, not of a text."""
+    mid = next(iter(known.values())).municipality_id
+    categories = {c.code for c in await Category.of(mid)}
+    owned = Ownership.of(mid).filter(ends_on__isnull=True).select_related("department", "group")
+    owners = {
+        o.project_id: (o.department.name, o.group.name if o.group else None) for o in await owned
+    }
+    unknown = sorted({c.code for c in text.categories} - categories)
+    both = [(known[p.code], p) for p in text.projects if p.code in known]
+    moved = [p.code for project, p in both if project.category.code != p.category_code]
+    transferred = [p.code for project, p in both if owners[project.id] != (p.department, p.group)]
+    reasons = {
+        "there are new categories": unknown,
+        "projects stand under another category": moved,
+        "projects have another owner (use transferOwnership)": transferred,
+    }
+    return "; ".join(f"{why}: {', '.join(codes)}" for why, codes in reasons.items() if codes)
 
 
 def differences(project: Project, text: ProjectText) -> Iterator[tuple[str, object, object]]:

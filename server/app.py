@@ -23,6 +23,7 @@ from server.database import connected
 from server.graphql_errors import RefusedError
 from server.graphql_execution import Execution
 from server.graphql_http import MeguruGraphQL, request_id_of
+from server.graphql_limits import depth_limit
 from server.health import Readiness, healthz
 from server.identity import Identity, ViewerContext
 from server.middleware import RequestLog, SecurityHeaders
@@ -33,6 +34,8 @@ from workflows.ledger import finish_running
 
 log = structlog.get_logger(__name__)
 
+GRACE: Final = 2.0
+"""Seconds that acts have to finish after the requests that they were asked in were given up."""
 _LOCAL: Final = ("localhost", "127.0.0.1")
 """Hosts that are always answered, for probes."""
 
@@ -47,7 +50,10 @@ class Application:
         self.execution: Execution[ViewerContext] = Execution(
             SCHEMA,
             renew=ViewerContext.renewed,
-            limits=() if settings.introspection else (NoSchemaIntrospectionCustomRule,),
+            limits=(
+                depth_limit(settings.max_depth),
+                *(() if settings.introspection else (NoSchemaIntrospectionCustomRule,)),
+            ),
             suggestions=settings.suggestions,
         )
         self.graphql = MeguruGraphQL(
@@ -58,7 +64,7 @@ class Application:
             max_subscriptions=settings.ws_subscriptions,
             allowed_origins=settings.allowed_origins,
         )
-        self._stop_by: float | None = None
+        self._stop_by = 0.0
         self._asgi = RequestLog(SecurityHeaders(self._starlette()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,15 +117,14 @@ class Application:
                 yield
             finally:
                 watch.cancel()
-                FEED.close()
+                if not self.graphql.stopped:
+                    self.stop()
                 await self._finish()
 
     async def _finish(self) -> None:
         """Wait for the acts that were begun, but not longer than a stop may take."""
-        loop = asyncio.get_running_loop()
-        by = max(self._stop_by or 0.0, loop.time() + 1)
         try:
-            async with asyncio.timeout_at(by):
+            async with asyncio.timeout_at(self._stop_by + GRACE):
                 await self.graphql.drain()
                 await finish_running()
         except TimeoutError:

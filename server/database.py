@@ -1,13 +1,16 @@
 """The one caller of Tortoise.init: connects, migrates, and checks that the record is guarded."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import Tortoise
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate
 from tortoise.migrations.executor import MigrationExecutor
 
@@ -22,6 +25,10 @@ _POSTGRES_SETTINGS: Final = {
     "idle_in_transaction_session_timeout": "30000",
 }
 """Milliseconds. PostgreSQL itself would wait for ever."""
+
+
+_OTHERS_NEED: Final = 1.0
+"""Seconds in which another process has finished migrating."""
 
 
 class DatabaseUrlError(ValueError):
@@ -97,14 +104,29 @@ async def connected(url: str, *, pool: int = 10, upgrade: bool = True) -> AsyncI
     Raises:
         DatabaseUrlError: the URL is not understood.
         UnguardedRecordError: the record's triggers are missing.
+        sqlite3.Error: the SQLite file cannot be opened, or is none.
     """
     settings = config(url, pool=pool)
+    _open_once(settings)
     if upgrade:
-        await _migrate(settings)
+        try:
+            await _migrate(settings)
+        except BaseORMException:
+            # Of several processes that start at once, one migrates; the others find it done then.
+            await asyncio.sleep(_OTHERS_NEED)
+            await _migrate(settings)
     async with TortoiseContext() as context:
         await context.init(config=settings, _enable_global_fallback=True)
         await check_guards()
         yield
+
+
+def _open_once(settings: dict[str, Any]) -> None:
+    """Raise sqlite3's own error where the file is none: the driver would wait for ever."""
+    for connection in settings["connections"].values():
+        if path := connection["credentials"].get("file_path"):
+            with closing(sqlite3.connect(path)) as opened:
+                opened.execute("PRAGMA schema_version").fetchone()
 
 
 async def _migrate(settings: dict[str, Any]) -> None:

@@ -40,6 +40,7 @@ query PlanPage {
         projects {
           code
           title
+          status
           department { name }
           group { name }
           currentCycle { stage fiscalYearLabel en: fiscalYearLabel(lang: EN) }
@@ -47,7 +48,10 @@ query PlanPage {
       }
     }
   }
-  workflow { stages { stage label en: label(lang: EN) } }
+  workflow {
+    stages { stage label en: label(lang: EN) }
+    statuses { status label en: label(lang: EN) }
+  }
 }
 """
 
@@ -84,7 +88,9 @@ class PlanPage:
 def render(data: dict[str, Any]) -> str:
     """Return the page for what `QUERY` gave."""
     plan = data["plan"]
-    stages = {one["stage"]: one for one in data["workflow"]["stages"]}
+    workflow = data["workflow"]
+    names = {one["stage"]: one for one in workflow["stages"]}
+    names |= {one["status"]: one for one in workflow["statuses"]}
     years, town = plan["fiscalYears"], plan["municipality"]
     first, last = years[0], years[-1]
     return _TEMPLATE.substitute(
@@ -98,7 +104,7 @@ def render(data: dict[str, Any]) -> str:
             f'<li><a href="#policy-{escape(p["code"])}">{_policy(p)}</a></li>'
             for p in plan["policies"]
         ),
-        policies="\n".join(_section(policy, stages) for policy in plan["policies"]),
+        policies="\n".join(_section(policy, names) for policy in plan["policies"]),
     )
 
 
@@ -130,23 +136,23 @@ def _policy(policy: dict[str, Any]) -> str:
     return f"基本方針{escape(policy['code'])} {escape(policy['name'])}"
 
 
-def _section(policy: dict[str, Any], stages: dict[str, dict[str, str]]) -> str:
+def _section(policy: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
     name = f"policy-{escape(policy['code'])}"
-    tables = "\n".join(_table(category, stages) for category in policy["categories"])
+    tables = "\n".join(_table(category, names) for category in policy["categories"])
     return (
         f'<section aria-labelledby="{name}"><h2 id="{name}">{_policy(policy)}</h2>\n'
         f"{tables}\n</section>"
     )
 
 
-def _table(category: dict[str, Any], stages: dict[str, dict[str, str]]) -> str:
+def _table(category: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
     projects = category["projects"]
     caption = (
         f"<caption><h3>{escape(category['code'])} {escape(category['name'])}"
         f"（{len(projects)}事業）</h3></caption>"
     )
     # Roles are named since the narrow layout takes a table's own ones away in some browsers.
-    rows = "\n".join(_row(_cells(project, stages)) for project in projects)
+    rows = "\n".join(_row(_cells(project, names)) for project in projects)
     return f'<table role="table">{caption}{_HEAD}<tbody role="rowgroup">\n{rows}\n</tbody></table>'
 
 
@@ -156,14 +162,17 @@ def _row(cells: Iterable[tuple[str, str]]) -> str:
     return f'<tr role="row"><th scope="row" role="rowheader" class="code">{code}</th>{tds}</tr>'
 
 
-def _cells(project: dict[str, Any], stages: dict[str, dict[str, str]]) -> Iterable[tuple[str, str]]:
+def _cells(project: dict[str, Any], names: dict[str, dict[str, str]]) -> Iterable[tuple[str, str]]:
     cycle = project["currentCycle"]
-    stage = stages[cycle["stage"]]
+    stage = names[cycle["stage"]]
     group = project["group"]
     owner = " ".join(part["name"] for part in (project["department"], group) if part)
-    letter = f'<b class="{stage["stage"]}" aria-hidden="true">{stage["en"][0]}</b>'
+    sign = "✓" if stage["stage"] == "CLOSED" else stage["en"][0]
+    letter = f'<b class="{stage["stage"]}" aria-hidden="true">{sign}</b>'
+    status = names[project["status"]]
+    standing = "" if project["status"] == "ACTIVE" else f" – {both(status['label'], status['en'])}"
     yield "code", escape(project["code"])
     yield "title", escape(project["title"])
     yield "owner", escape(owner)
-    yield "stage", letter + both(stage["label"], stage["en"])
+    yield "stage", letter + both(stage["label"], stage["en"]) + standing
     yield "year", both(cycle["fiscalYearLabel"], cycle["en"])

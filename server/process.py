@@ -13,13 +13,13 @@ import structlog
 import uvicorn
 from typing_extensions import override
 
-from server.app import Application
+from server.app import GRACE, Application
 from server.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-_GRACE: Final = 2.0
-"""Seconds after `stop_seconds` in which the database is closed."""
+_CLOSING: Final = 1.0
+"""Seconds in which the database is closed, once nothing is waited for any more."""
 
 
 class AddressError(Exception):
@@ -72,7 +72,8 @@ class Server(uvicorn.Server):
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # A driver's thread or a database that hangs may not hold the process up either.
-        deadline = threading.Timer(self.application.settings.stop_seconds + _GRACE, _give_up)
+        patience = self.application.settings.stop_seconds + GRACE + _CLOSING
+        deadline = threading.Timer(patience, _give_up)
         deadline.daemon = True
         deadline.start()
         # Before the connections are told: a stream that is left to itself would hold the stop up.
@@ -91,9 +92,9 @@ def serve(
     listener: socket.socket,
     started: Callable[[], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then finish within `stop_seconds` and exit with 0.
+    """Serve until SIGTERM or SIGINT, finish within `stop_seconds`, and raise the signal anew.
 
-    What has not finished by then is rolled back, and the exit code is 1 where even that hangs.
+    What has not finished by then is rolled back, and the process exits with 1 if even that hangs.
     """
     config = uvicorn.Config(
         application,
@@ -106,10 +107,9 @@ def serve(
         access_log=False,
         proxy_headers=False,  # nothing depends on the client's address
         server_header=False,
-        limit_concurrency=settings.connections,
+        limit_concurrency=settings.connections + 1,  # uvicorn counts the one that it refuses
         timeout_graceful_shutdown=settings.stop_seconds,
     )
-    exit_on_signals()
     Server(config, application, started).run(sockets=[listener])
 
 

@@ -92,6 +92,13 @@ class Settings(BaseSettings):
         "1000",
         ge=1,
     )
+    max_depth: int = _setting(
+        default=8,
+        description="GraphQLの問い合わせの深さの上限 / How many levels deep GraphQL may ask",
+        example="8",
+        ge=1,
+        le=50,
+    )
     introspection: bool = _setting(
         default=True,
         description="GraphQLのスキーマを問い合わせられる / Whether GraphQL's schema may be asked for",

@@ -84,5 +84,5 @@ def may(
         and (c.role not in SCOPED_ROLES or (owner_id is not None and c.department_id == owner_id))
     ]
     if not fitting:
-        return Forbidden(roles, owner_id)
+        return Forbidden(roles, owner_id if roles & SCOPED_ROLES else None)
     return min(fitting, key=lambda c: _PREFERENCE.index(c.role))

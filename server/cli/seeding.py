@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from tortoise.exceptions import IntegrityError
+
 from seed.load import load
 from seed.preview import PlannedLoad, plan_load
 from seed.reader import HASHIKAMI, Mends, PlanText, PlanTextError, read
 from seed.town import HASHIKAMI_PLAN, HASHIKAMI_TOWN, Town, read_town
 from server.cli.console import ERR, OUT, REFUSED, bar, fail, settings_or_exit, with_database
+from workflows.ledger import Outcome
 from workflows.refusals import InvalidInput, Refuse
 
 
@@ -63,12 +66,10 @@ def source_of(file: Path | None, town_file: Path | None) -> Source:
 
 async def load_source(source: Source) -> None:
     """Load a text into the connected database, with a bar to look at."""
-    done, total = count(1), len(source.text.projects)
     try:
-        with bar("取り込み / Loading") as tell:
-            outcome = await load(
-                source.text, source.raw, source.town, progress=lambda _: tell(next(done), total)
-            )
+        outcome = await _load(source)
+    except IntegrityError:
+        outcome = await _load(source)  # another process was faster, and that is known now
     except ValueError as error:
         fail("この文書は取り込めません", f"This text cannot be loaded: {error}", REFUSED)
     except Refuse as refused:
@@ -80,6 +81,14 @@ async def load_source(source: Source) -> None:
         OUT.print("既に取り込まれています。変更はありません / Loaded already; nothing to do")
     else:
         OUT.print("取り込みました / Loaded")
+
+
+async def _load(source: Source) -> Outcome | None:
+    done, total = count(1), len(source.text.projects)
+    with bar("取り込み / Loading") as tell:
+        return await load(
+            source.text, source.raw, source.town, progress=lambda _: tell(next(done), total)
+        )
 
 
 async def preview(source: Source) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,19 +60,49 @@ def postgres_towns_template(new_postgres: Callable[..., str]) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def towns_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the URL of a fresh copy of the three towns, on each database in turn."""
-    if request.param == "postgres":
-        template = request.getfixturevalue("postgres_towns_template")
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def templates(request: pytest.FixtureRequest) -> Path | str:
+    """Give each database's template in turn: a path, or a URL."""
+    template: Path | str = request.getfixturevalue(f"{request.param}_towns_template")
+    return template
+
+
+def _copy(template: Path | str, folder: Path, request: pytest.FixtureRequest) -> str:
+    if isinstance(template, str):
         return str(request.getfixturevalue("new_postgres")(template))
-    path = tmp_path / "towns.sqlite3"
-    shutil.copy(request.getfixturevalue("sqlite_towns_template"), path)
-    return sqlite_url(path)
+    shutil.copy(template, folder / template.name)
+    return sqlite_url(folder / template.name)
+
+
+@pytest.fixture(scope="session")
+def read_url(
+    templates: Path | str,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> str:
+    """Give the URL of one copy of the three towns, on each database in turn."""
+    return _copy(templates, tmp_path_factory.mktemp("read"), request)
 
 
 @pytest.fixture
-async def towns(towns_url: str) -> AsyncIterator[Towns]:
+async def read_towns(read_url: str) -> AsyncIterator[Towns]:
+    """Connect to the three towns to read only: nobody may write, and it is held against."""
+    async with _connected(read_url) as towns:
+        sizes = [await town.size() for town in towns.all]
+        yield towns
+        assert [await town.size() for town in towns.all] == sizes
+
+
+@pytest.fixture
+async def towns(
+    templates: Path | str, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Towns]:
     """Connect to a fresh copy of the three towns, on each database in turn."""
-    async with connected(towns_url, upgrade=False):
+    async with _connected(_copy(templates, tmp_path, request)) as towns:
+        yield towns
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[Towns]:
+    async with connected(url, upgrade=False):
         yield Towns(await Town.load(), await Town.load(HACHINOHE), await Town.load(SANNOHE))

@@ -15,8 +15,7 @@ BOARD_WITH_MOVES: Final = """{ projects(first: 100) { nodes { code currentCycle 
   availableTransitions { trigger to allowed blockedBy { code message resolvableBy { name } } }
 } } } }"""
 BOARD_FILTERED: Final = """{ projects(where: {
-  search: "取組", overdue: false, stage: [PLAN, DO], actionableByViewer: true,
-  not: {status: [ABOLISHED]}
+  search: "取組", stage: [PLAN, CLOSED], actionableByViewer: false, not: {status: [ABOLISHED]}
 }) { nodes { code } } }"""
 BOARD_WITH_HISTORY: Final = """{ projects(first: 100) { nodes { code
   history(first: 2, where: {kind: [PROJECT_ADDED, PROJECT_CHANGED]}) { totalCount

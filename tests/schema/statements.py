@@ -29,8 +29,10 @@ def statements() -> Iterator[list[str]]:
     collector, level = _Collector(sent), _CLIENT.level
     _CLIENT.addHandler(collector)
     _CLIENT.setLevel(logging.DEBUG)
+    _CLIENT.propagate = False
     try:
         yield sent
     finally:
+        _CLIENT.propagate = True
         _CLIENT.setLevel(level)
         _CLIENT.removeHandler(collector)

@@ -35,9 +35,9 @@ async def cursor_of(town: Town, document: str, **given: object) -> str:
     return str(page["pageInfo"]["endCursor"])
 
 
-async def test_a_cursor_belongs_to_one_list_and_order(towns: Towns) -> None:
+async def test_a_cursor_belongs_to_one_list_and_order(read_towns: Towns) -> None:
     """Projects, projects in another order, the record, and the record upside down."""
-    town = towns.small
+    town = read_towns.small
     lists: list[tuple[str, Answer]] = [
         (PROJECTS, {}),
         (PROJECTS, {"orderBy": ORDER}),
@@ -54,9 +54,9 @@ async def test_a_cursor_belongs_to_one_list_and_order(towns: Towns) -> None:
                 assert codes == ([] if mine == theirs else BAD)
 
 
-async def test_a_tampered_cursor_of_another_shape_is_refused(towns: Towns) -> None:
+async def test_a_tampered_cursor_of_another_shape_is_refused(read_towns: Towns) -> None:
     """One value too many or too few, or of another type, in any place."""
-    town = towns.small
+    town = read_towns.small
     whole = read(await cursor_of(town, PROJECTS, orderBy=ORDER))
     assert len(whole) == 4
     wrong: list[object] = [whole[:-1], [*whole, 1], whole[:1], whole[0], {"a": whole}, None]
@@ -68,13 +68,16 @@ async def test_a_tampered_cursor_of_another_shape_is_refused(towns: Towns) -> No
         assert await error_codes(town, PROJECTS, None, **asked) == BAD, value
 
 
-async def test_a_sequence_that_no_entry_has_is_refused(towns: Towns) -> None:
+async def test_a_sequence_that_no_entry_has_is_refused(read_towns: Towns) -> None:
     """The record's cursors hold a sequence: from 1, and no more than a database counts."""
     for document, of in ((HISTORY, "history-"), (OF_PROJECT, "history-")):
         for value in (0, -1, 2**63, 2**64, 10**30, True, 1.0, "1", None, [1]):
             asked = {"after": made_up([of, value])}
-            assert await error_codes(towns.small, document, None, **asked) == BAD, value
-        assert await error_codes(towns.small, document, None, after=made_up([of, 2**63 - 1])) == []
+            assert await error_codes(read_towns.small, document, None, **asked) == BAD, value
+        assert (
+            await error_codes(read_towns.small, document, None, after=made_up([of, 2**63 - 1]))
+            == []
+        )
 
 
 ANY: Final = st.text(st.characters(), max_size=30) | st.recursive(
@@ -95,9 +98,11 @@ HEADED: Final = st.tuples(
 @example(cursor="A", bound="before")
 @example(cursor=made_up([[[[[]]]]]) * 300, bound="after")
 @example(cursor=base64.urlsafe_b64encode(b"[" * 100_000).decode(), bound="after")
-async def test_any_cursor_is_refused_or_harmless(towns: Towns, cursor: str, bound: str) -> None:
+async def test_any_cursor_is_refused_or_harmless(
+    read_towns: Towns, cursor: str, bound: str
+) -> None:
     """Whatever is sent as a cursor, the answer is a page or BAD_CURSOR."""
     asked = {bound: cursor}
-    assert await error_codes(towns.small, PROJECTS, None, orderBy=ORDER, **asked) in ([], BAD)
-    assert await error_codes(towns.small, PROJECTS, None, **asked) in ([], BAD)
-    assert await error_codes(towns.small, HISTORY, None, **asked) in ([], BAD)
+    assert await error_codes(read_towns.small, PROJECTS, None, orderBy=ORDER, **asked) in ([], BAD)
+    assert await error_codes(read_towns.small, PROJECTS, None, **asked) in ([], BAD)
+    assert await error_codes(read_towns.small, HISTORY, None, **asked) in ([], BAD)

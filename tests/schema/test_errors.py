@@ -51,6 +51,7 @@ CASES: Final[list[Case]] = [
     ("changeProjectStatus", {"expectedRevision": 0}, "RevisionConflict", "expectedRevision"),
     ("transferOwnership", {"department": f"dep_{UNKNOWN}"}, "NotFound", "department"),
     ("transferOwnership", {"group": f"grp_{UNKNOWN}"}, "NotFound", "group"),
+    ("transferOwnership", {"group": ""}, "NotFound", "group"),
     ("transferOwnership", {"effectiveOn": "0001-01-01"}, "InvalidInput", "effectiveOn"),
     ("transferOwnership", {"reason": ""}, "Blocked", ""),
     ("correct", {"sequence": 1}, "NotFound", "sequence"),
@@ -114,7 +115,7 @@ def changed(given: Answer, changes: Answer) -> Answer:
         place: Any = given
         for step in steps:
             place = place[int(step)] if isinstance(place, list) else place[step]
-        place[last] = value
+        place[int(last) if isinstance(place, list) else last] = value
     return given
 
 

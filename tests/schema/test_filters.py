@@ -154,9 +154,9 @@ async def actionable(town: Town, now: dt.datetime, year: int) -> dict[str, bool]
 
 
 @pytest.fixture
-async def oracle(towns: Towns) -> Oracle:
+async def oracle(read_towns: Towns) -> Oracle:
     """Learn of the larger town all that filters ask for, forty days on."""
-    town, now = towns.large, dt.datetime.now(dt.UTC) + dt.timedelta(days=40)
+    town, now = read_towns.large, dt.datetime.now(dt.UTC) + dt.timedelta(days=40)
     facts = await known(town, now)
     can_act = {year: await actionable(town, now, year) for year in (2026, 2027)}
     for one in facts:
@@ -183,20 +183,20 @@ async def test_filters_are_what_python_would_keep(
         assert answer["projects"]["totalCount"] == len(expected)
 
 
-async def test_an_empty_filter_keeps_all(towns: Towns) -> None:
+async def test_an_empty_filter_keeps_all(read_towns: Towns) -> None:
     """No filter, an empty one and one of nulls are the same."""
     nulls = dict.fromkeys(("and", "or", "not", "search", "code", "stage", "overdue"))
     for where in (None, {}, nulls):
-        found = (await ask(towns.large, FOUND, where=where))["projects"]
-        assert found["totalCount"] == await Project.of(towns.large.id).count()
+        found = (await ask(read_towns.large, FOUND, where=where))["projects"]
+        assert found["totalCount"] == await Project.of(read_towns.large.id).count()
 
 
-async def test_nobody_can_act_anonymously(towns: Towns) -> None:
+async def test_nobody_can_act_anonymously(read_towns: Towns) -> None:
     """Without a viewer no project is actionable, and all are not."""
-    count = await Project.of(towns.large.id).count()
+    count = await Project.of(read_towns.large.id).count()
     for actionable, expected in ((True, 0), (False, count)):
         where = {"actionableByViewer": actionable}
-        found = (await ask(towns.large, FOUND, where=where))["projects"]
+        found = (await ask(read_towns.large, FOUND, where=where))["projects"]
         assert found["totalCount"] == expected
 
 
@@ -209,6 +209,6 @@ async def test_nobody_can_act_anonymously(towns: Towns) -> None:
         {"not": {"category": ["x"] * 40_000}},
     ],
 )
-async def test_a_filter_without_end_is_refused(towns: Towns, where: Answer) -> None:
+async def test_a_filter_without_end_is_refused(read_towns: Towns, where: Answer) -> None:
     """More than 100 conditions, or values in one, are told to be too many."""
-    assert await error_codes(towns.small, FOUND, where=where) == ["TOO_MANY"]
+    assert await error_codes(read_towns.small, FOUND, where=where) == ["TOO_MANY"]

@@ -44,21 +44,24 @@ def ids_in(answer: object) -> set[str]:
             return set()
 
 
-async def test_each_town_reads_only_its_own(towns: Towns) -> None:
+async def test_each_town_reads_only_its_own(read_towns: Towns) -> None:
     """Everything that a query reaches: no id of another town is anywhere in the answer."""
-    everything, of = selection("Query", 3), {town.id: set(await ids_of(town)) for town in towns.all}
-    for town in towns.all:
+    everything, of = (
+        selection("Query", 3),
+        {town.id: set(await ids_of(town)) for town in read_towns.all},
+    )
+    for town in read_towns.all:
         seen = ids_in(await ask(town, everything, "office_lead"))
         seen |= ids_in(await ask(town, questions.HISTORY))
         assert len(seen) > 50
         assert seen <= of[town.id]
 
 
-async def test_nodes_of_another_town_are_not_there(towns: Towns) -> None:
+async def test_nodes_of_another_town_are_not_there(read_towns: Towns) -> None:
     """By id, of every type: each town finds all of its own, and nothing else."""
     shown = [model.prefix for model in MODELS if model not in {records.Token, records.EventHead}]
-    for town in towns.all:
-        for other in towns.all:
+    for town in read_towns.all:
+        for other in read_towns.all:
             ids = await ids_of(other)
             found: list[Answer | None] = []
             for start in range(0, len(ids), 100):
@@ -68,9 +71,9 @@ async def test_nodes_of_another_town_are_not_there(towns: Towns) -> None:
             assert [node["id"] for node in found if node] == mine
 
 
-async def test_filters_by_ids_of_another_town_find_nothing(towns: Towns) -> None:
+async def test_filters_by_ids_of_another_town_find_nothing(read_towns: Towns) -> None:
     """Projects and entries of nobody: the ids are as good as unknown."""
-    mine, theirs = towns.small, Desk(towns.large)
+    mine, theirs = read_towns.small, Desk(read_towns.large)
     project = await theirs.project()
     of_projects: list[Answer] = [
         {"department": [theirs.department("税務課")]},
@@ -183,9 +186,9 @@ async def test_a_follower_hears_of_one_town(towns: Towns) -> None:
         assert entry["sequence"] == len(mine) + 1
 
 
-async def test_there_really_are_three(towns: Towns) -> None:
-    """The towns have data of every kind, so that there is something to cross over to."""
+async def test_there_really_are_three(read_towns: Towns) -> None:
+    """The read_towns have data of every kind, so that there is something to cross over to."""
     assert await Municipality.all().count() == 3
     for model in MODELS:
-        assert await model.of(towns.large.id).count() > 0, model
-        assert await model.of(towns.small.id).count() > 0, model
+        assert await model.of(read_towns.large.id).count() > 0, model
+        assert await model.of(read_towns.small.id).count() > 0, model

@@ -62,31 +62,33 @@ def ordered(rows: list[Answer], orders: list[Answer]) -> list[str]:
 @BOUNDED
 @given(orders=ORDERS, where=FILTERS, size=st.integers(5, 50))
 async def test_projects_come_in_the_order_asked_for(
-    towns: Towns, orders: list[Answer], where: Answer, size: int
+    read_towns: Towns, orders: list[Answer], where: Answer, size: int
 ) -> None:
     """Forwards and backwards give the same list, which is what Python would sort."""
     asked = {"orderBy": orders, "where": where, "fiscalYear": 2026}
-    walk = Walk(towns.large, PROJECTS, asked)
-    expected = ordered(await facts(towns.large, where), orders)
+    walk = Walk(read_towns.large, PROJECTS, asked)
+    expected = ordered(await facts(read_towns.large, where), orders)
     assert await walk.forwards(size) == expected
     assert await walk.backwards(size) == expected
 
 
-async def test_projects_without_a_due_day_come_last(towns: Towns) -> None:
+async def test_projects_without_a_due_day_come_last(read_towns: Towns) -> None:
     """A closed cycle has no due day: it is at the end whichever end comes first."""
     for direction in ("ASC", "DESC"):
         order = [{"field": "DUE_ON", "direction": direction}]
         asked = {"orderBy": order, "fiscalYear": 2026}
-        last = (await Walk(towns.large, PROJECTS, asked).forwards(20))[-1]
+        last = (await Walk(read_towns.large, PROJECTS, asked).forwards(20))[-1]
         document = (
             "query($id: ID!) { project(ref: {id: $id}) { cycle(fiscalYear: 2026) { stage } } }"
         )
-        assert (await ask(towns.large, document, id=last))["project"]["cycle"]["stage"] == "CLOSED"
+        assert (await ask(read_towns.large, document, id=last))["project"]["cycle"][
+            "stage"
+        ] == "CLOSED"
 
 
-async def test_every_page_size_walks_the_whole_list(towns: Towns) -> None:
+async def test_every_page_size_walks_the_whole_list(read_towns: Towns) -> None:
     """From 1 to 50: projects and the record, forwards and backwards."""
-    town = towns.small
+    town = read_towns.small
     active = Project.of(town.id).filter(status="ACTIVE").order_by("position")
     told = Event.of(town.id).filter(project_id=(await town.project()).id).order_by("-sequence")
     asked = {"where": {"project": (await town.project()).public_id}}
@@ -107,10 +109,10 @@ KINDS: Final = st.sampled_from([None, ["TRANSITION"], ["REFUSAL", "CORRECTED"], 
 @BOUNDED
 @given(kind=KINDS, newest_first=st.booleans(), size=st.integers(10, 100))
 async def test_the_record_is_walked_once(
-    towns: Towns, *, kind: list[str] | None, newest_first: bool, size: int
+    read_towns: Towns, *, kind: list[str] | None, newest_first: bool, size: int
 ) -> None:
     """Each entry once, in the order asked for, with and without a filter."""
-    town = towns.small
+    town = read_towns.small
     events = Event.of(town.id).order_by("-sequence" if newest_first else "sequence")
     wanted = [e.public_id for e in await events if kind is None or e.kind in kind]
     walk = Walk(town, HISTORY, {"where": {"kind": kind}, "newestFirst": newest_first})
@@ -118,9 +120,9 @@ async def test_the_record_is_walked_once(
     assert await walk.backwards(size) == wanted
 
 
-async def test_a_projects_history_is_walked_once(towns: Towns) -> None:
+async def test_a_projects_history_is_walked_once(read_towns: Towns) -> None:
     """The record of one project, a page at a time; several projects at once agree with it."""
-    town = towns.small
+    town = read_towns.small
     document = """query($id: ID!, $first: Int, $after: String) { project(ref: {id: $id}) {
       history(first: $first, after: $after) { totalCount nodes { sequence }
         pageInfo { hasNextPage endCursor } } } }"""
@@ -155,9 +157,9 @@ async def test_entries_written_meanwhile_do_not_shift_a_page(towns: Towns) -> No
     assert (await walk.page(first=5, after=cursor))["nodes"] == before["nodes"]
 
 
-async def test_page_sizes_have_bounds(towns: Towns) -> None:
+async def test_page_sizes_have_bounds(read_towns: Towns) -> None:
     """From 1 to 100, forwards or backwards but not both, 50 where none is said."""
-    town = towns.hashikami
+    town = read_towns.hashikami
     for name in ("projects", "history"):
         for size in (0, -1, 101, 2**31 - 1, -(2**31)):
             for way in ("first", "last"):

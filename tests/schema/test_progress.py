@@ -64,9 +64,9 @@ def check(counted: Answer, rows: Rows, year: int) -> None:
     assert {name: counted[name] for name in expected} == expected
 
 
-async def test_progress_by_every_dimension(towns: Towns) -> None:
+async def test_progress_by_every_dimension(read_towns: Towns) -> None:
     """The whole plan, each policy, category and department, and nothing is counted twice."""
-    town = towns.large
+    town = read_towns.large
     for year in (2026, 2027):
         rows = await rows_of(town, year)
         (whole,) = (await ask(town, BY, year=year))["progress"]
@@ -81,9 +81,9 @@ async def test_progress_by_every_dimension(towns: Towns) -> None:
     assert ProjectStatus.ABOLISHED in {row["status"] for row in await rows_of(town, 2026)}
 
 
-async def test_progress_of_each_node_is_that_of_the_list(towns: Towns) -> None:
+async def test_progress_of_each_node_is_that_of_the_list(read_towns: Towns) -> None:
     """What a policy, category or department says of itself is what the root says of it."""
-    town = towns.large
+    town = read_towns.large
     each = await ask(town, EACH, year=2026)
     nodes = each["departments"] + each["categories"] + each["plan"]["policies"]
     own = {node["id"]: node["progress"] for node in nodes}
@@ -93,9 +93,9 @@ async def test_progress_of_each_node_is_that_of_the_list(towns: Towns) -> None:
     assert own == {}
 
 
-async def test_progress_over_the_fiscal_years(towns: Towns) -> None:
+async def test_progress_over_the_fiscal_years(read_towns: Towns) -> None:
     """One for every year of the plan; without a year, the present one."""
-    town = towns.large
+    town = read_towns.large
     years = (await ask(town, BY, by="FISCAL_YEAR"))["progress"]
     assert [one["fiscalYear"] for one in years] == list(range(2026, 2049))
     for one in years[:3]:

@@ -19,10 +19,10 @@ MOVES_OF: Final = """query($code: String!) { project(ref: {code: $code}) { curre
   availableTransitions { trigger from to allowed requiresReason blockedBy { code } } } } }"""
 
 
-async def test_no_field_of_the_schema_fails(towns: Towns) -> None:
+async def test_no_field_of_the_schema_fails(read_towns: Towns) -> None:
     """Everything that a query reaches three steps from its root is answered, signed in or not."""
     everything = selection("Query", 3)
-    for town in towns.all:
+    for town in read_towns.all:
         for who in (None, "office_lead"):
             answer = await ask(town, everything, who)
             assert answer["municipality"]["id"] == f"mun_{town.id.hex}"
@@ -60,7 +60,7 @@ async def test_what_is_offered_is_what_can_be_done(towns: Towns) -> None:
     assert {trigger for trigger, done in seen if done} >= {"REPORT_INTERIM", "CLOSE", "OPEN_NEXT"}
 
 
-async def test_who_may_edit_which_part(towns: Towns) -> None:
+async def test_who_may_edit_which_part(read_towns: Towns) -> None:
     """The stage opens one part, for the owner's people; the last one for the office too."""
     for code, part, people in (
         ("1_05", "RESULTS", {"lead", "staff"}),
@@ -70,19 +70,19 @@ async def test_who_may_edit_which_part(towns: Towns) -> None:
     ):
         may = set()
         for who in (*PEOPLE, None):
-            asked = await ask(towns.large, MOVES_OF, who, code=code)
+            asked = await ask(read_towns.large, MOVES_OF, who, code=code)
             cycle = asked["project"]["currentCycle"]
             assert cycle["openSheetPart"] == part
             may |= {who} if cycle["viewerCanEditSheet"] else set()
         assert may == people
 
 
-async def test_spans_follow_one_another(towns: Towns) -> None:
+async def test_spans_follow_one_another(read_towns: Towns) -> None:
     """From the opening to now without a gap, by effect; a closed cycle's last one is empty."""
     document = """query($year: Int!) { project(ref: {code: "1_02"}) { cycle(fiscalYear: $year) {
       openedAt stage enteredStageAt spans { stage enteredAt leftAt seconds } } } }"""
     for year, now in ((2026, None), (2027, dt.datetime(2060, 1, 1, tzinfo=dt.UTC))):
-        cycle = (await ask(towns.small, document, None, now, year=year))["project"]["cycle"]
+        cycle = (await ask(read_towns.small, document, None, now, year=year))["project"]["cycle"]
         spans = cycle["spans"]
         assert spans[0]["enteredAt"] == cycle["openedAt"]
         assert (spans[-1]["stage"], spans[-1]["leftAt"]) == (cycle["stage"], None)
@@ -92,7 +92,7 @@ async def test_spans_follow_one_another(towns: Towns) -> None:
         for span in spans[:-1]:
             stay = moment(span["leftAt"]) - moment(span["enteredAt"])
             assert span["seconds"] == int(stay.total_seconds())
-    closed = (await ask(towns.small, document, year=2026))["project"]["cycle"]["spans"]
+    closed = (await ask(read_towns.small, document, year=2026))["project"]["cycle"]["spans"]
     assert [span["stage"] for span in closed] == [
         *("PLAN", "DO", "CHECK", "DO", "CHECK", "DO", "CHECK", "ACTION", "CLOSED")
     ]
@@ -105,23 +105,23 @@ def moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
-async def test_owners_change_on_their_day(towns: Towns) -> None:
+async def test_owners_change_on_their_day(read_towns: Towns) -> None:
     """A transfer that lies ahead shows on its day: in departments, in groups and in the project."""
     document = """query($on: Date) { departments { name projects(on: $on) { code }
       groups { name projects(on: $on) { code } } } }"""
     for day, owner in (("2048-03-30", "町民生活課"), ("2048-03-31", "税務課")):
-        found = (await ask(towns.small, document, on=day))["departments"]
+        found = (await ask(read_towns.small, document, on=day))["departments"]
         of = {one["name"]: {p["code"] for p in one["projects"]} for one in found}
         assert [name for name, codes in of.items() if "1_02" in codes] == [owner]
         groups = {g["name"]: {p["code"] for p in g["projects"]} for d in found for g in d["groups"]}
         assert ("1_02" in groups["戸籍住民G"]) is (owner == "町民生活課")
     total = sum(len(codes) for codes in of.values())
-    assert total == await Project.of(towns.small.id).count()
+    assert total == await Project.of(read_towns.small.id).count()
 
 
-async def test_ids_find_what_they_name_and_nothing_else(towns: Towns) -> None:
+async def test_ids_find_what_they_name_and_nothing_else(read_towns: Towns) -> None:
     """In the order asked for, with null for whatever is no id or is unknown."""
-    town = towns.small
+    town = read_towns.small
     cycle = await Cycle.of(town.id).first()
     assert cycle
     ids = [
@@ -143,9 +143,9 @@ async def test_ids_find_what_they_name_and_nothing_else(towns: Towns) -> None:
         assert await ask(town, document, c=code) == {"project": None}
 
 
-async def test_the_workflow_is_the_table(towns: Towns) -> None:
+async def test_the_workflow_is_the_table(read_towns: Towns) -> None:
     """Every move and status move, in both languages, and the diagram."""
-    told = (await ask(towns.small, questions.WORKFLOW))["workflow"]
+    told = (await ask(read_towns.small, questions.WORKFLOW))["workflow"]
     moves = [(m["trigger"], m["from"], m["to"], m["requiresReason"]) for m in told["moves"]]
     assert moves == [(m.trigger, m.source, m.target, m.requires_reason) for m in MOVES]
     assert [set(m["roles"]) for m in told["moves"]] == [set(m.roles) for m in MOVES]
@@ -156,7 +156,7 @@ async def test_the_workflow_is_the_table(towns: Towns) -> None:
     document = """{ workflow { mermaid(lang: EN) stages { ja: label en: label(lang: EN) }
       moves { label } statusMoves { ja: label en: label(lang: EN) } }
       plan { fiscalYears { ja: label en: label(lang: EN) } } }"""
-    told = await ask(towns.small, document)
+    told = await ask(read_towns.small, document)
     assert told["workflow"]["mermaid"] == mermaid(japanese=False)
     assert told["workflow"]["stages"][0] == {"ja": "計画", "en": "Plan"}
     assert told["workflow"]["statusMoves"][0] == {"ja": "休止する", "en": "Suspend"}

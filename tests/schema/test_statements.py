@@ -18,7 +18,7 @@ PINNED: Final[list[tuple[str, Answer, int]]] = [
     (questions.BOARD_OF_YEAR, {}, 5),
     (questions.BOARD_WITH_MOVES, {}, 11),
     (questions.BOARD_WITH_HISTORY, {}, 5),
-    (questions.BOARD_FILTERED, {}, 8),
+    (questions.BOARD_FILTERED, {}, 9),
     (questions.PLAN_TREE, {}, 14),
     (questions.DETAIL, {"code": "1_02"}, 28),
     (questions.HISTORY, {}, 12),
@@ -45,19 +45,19 @@ async def sent_for(town: Town, document: str, **variables: object) -> list[str]:
     return sent
 
 
-async def test_the_counter_counts(towns: Towns) -> None:
+async def test_the_counter_counts(read_towns: Towns) -> None:
     """One statement is one, whatever asks."""
     with statements() as sent:
-        assert await Project.of(towns.large.id).count() == 48
-        assert await Project.of(towns.small.id).first()
+        assert await Project.of(read_towns.large.id).count() == 48
+        assert await Project.of(read_towns.small.id).first()
     assert len(sent) == 2
     assert all(statement.startswith("SELECT") for statement in sent)
 
 
 @pytest.mark.parametrize("size", ["small", "large"])
-async def test_a_page_costs_what_is_pinned(towns: Towns, size: str) -> None:
+async def test_a_page_costs_what_is_pinned(read_towns: Towns, size: str) -> None:
     """The same statements for 5 projects and for 46: no relation is read row by row."""
-    town: Town = getattr(towns, size)
+    town: Town = getattr(read_towns, size)
     counted = [
         (document, variables, len(await sent_for(town, document, **variables)))
         for document, variables, _ in PINNED
@@ -66,9 +66,9 @@ async def test_a_page_costs_what_is_pinned(towns: Towns, size: str) -> None:
 
 
 @pytest.mark.parametrize("each", [1, 6])
-async def test_nodes_cost_one_statement_a_type(towns: Towns, each: int) -> None:
+async def test_nodes_cost_one_statement_a_type(read_towns: Towns, each: int) -> None:
     """Many ids of a type are read together."""
-    town = towns.large
+    town = read_towns.large
     rows = [row for model in KINDS for row in await model.of(town.id).limit(each)]
     ids = [row.public_id for row in rows] + [f"mun_{town.id.hex}"] * each
     sent = await sent_for(town, questions.NODES, ids=ids)

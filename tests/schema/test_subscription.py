@@ -122,9 +122,9 @@ async def test_no_gap_and_no_duplicate_while_many_write(towns: Towns) -> None:
         {"project": "per_00000000000000000000000000000001"},
     ],
 )
-async def test_a_followed_filter_is_that_of_the_list(towns: Towns, where: Answer) -> None:
+async def test_a_followed_filter_is_that_of_the_list(read_towns: Towns, where: Answer) -> None:
     """Following with a filter gives what the list with the same filter gives, in order."""
-    town = towns.small
+    town = read_towns.small
     named = {
         "1_02": (await town.project("1_02")).public_id,
         "lead": Desk(town).person("lead"),
@@ -159,9 +159,9 @@ async def test_each_entry_shows_the_moment_it_is_sent(towns: Towns) -> None:
             assert (await waiting)[0]["project"]["status"] == status
 
 
-async def test_the_end_of_the_feed_ends_the_stream(towns: Towns) -> None:
+async def test_the_end_of_the_feed_ends_the_stream(read_towns: Towns) -> None:
     """On a clean stop everything recorded is sent, and then the stream is over."""
-    town = towns.small
+    town = read_towns.small
     try:
         async with following(town, after=0) as entries:
             FEED.close()

@@ -104,6 +104,8 @@ async def _of_projects(desk: Desk) -> dict[str, Answer]:
 
 
 async def _of_offers(desk: Desk) -> dict[str, Answer]:
+    offer = await Rollout.of(desk.town.id).order_by("-status").first()  # PROPOSED is the last
+    assert offer
     closed = await Cycle.of(desk.town.id).get(stage=Stage.CLOSED)
     return {
         "proposeRollout": {
@@ -112,7 +114,7 @@ async def _of_offers(desk: Desk) -> dict[str, Answer]:
             "message": "いかがですか",
         },
         "answerRollout": {
-            "rollout": await desk.first(Rollout, status="PROPOSED"),
+            "rollout": offer.public_id,
             "accept": True,
             "answer": "やります",
             "title": "受け継いだ取組",

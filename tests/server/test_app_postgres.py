@@ -2,7 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx
@@ -23,7 +26,7 @@ def reasons(server: Served) -> list[str]:
 async def test_a_database_that_hangs_is_told_within_its_second(
     postgres_town: str, tmp_path: Path
 ) -> None:
-    """However often it is asked, and it is ready again once the database answers."""
+    """However often it is asked: one probe waits, and takes no connection from anybody else."""
     with served(tmp_path, DATABASE_URL=postgres_town, MEGURU_DATABASE_POOL="2") as server:
         assert reasons(server) == []
         connection = await asyncpg.connect(postgres_town)
@@ -33,13 +36,17 @@ async def test_a_database_that_hangs_is_told_within_its_second(
                 began = time.perf_counter()
                 assert await asyncio.to_thread(reasons, server) == ["DATABASE_SLOW"]
                 assert 0.9 < time.perf_counter() - began < 2.5
+            plan = await asyncio.to_thread(server.ask, "{ plan { title } }")
+            assert plan.status_code == 200
         await connection.close()
         await asyncio.sleep(0.5)
         assert reasons(server) == []
 
 
-async def test_a_follower_outlives_a_lost_connection(postgres_town: str, tmp_path: Path) -> None:
-    """The server's connections are cut; what another process then records still arrives."""
+async def test_a_follower_outlives_a_database_that_is_away(
+    postgres_town: str, tmp_path: Path
+) -> None:
+    """Connections are cut and refused for a while; what is then recorded still arrives."""
     accept = {"Accept": "text/event-stream"}
     with served(tmp_path, DATABASE_URL=postgres_town) as server:
         async with (
@@ -50,12 +57,9 @@ async def test_a_follower_outlives_a_lost_connection(postgres_town: str, tmp_pat
             while await anext(lines) != "event: next":
                 pass
             await asyncio.sleep(1)  # until it has read on, and waits for news
-            connection = await asyncpg.connect(postgres_town)
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE application_name = 'meguru' AND datname = current_database()"
-            )
-            await connection.close()
+            async with away(postgres_town):
+                assert await asyncio.to_thread(reasons, server) == ["DATABASE_UNAVAILABLE"]
+                await asyncio.to_thread(server.line, event="feed.watch_interrupted")
             act = asyncio.to_thread(
                 run, "token", "issue", "lead", cwd=tmp_path, DATABASE_URL=postgres_town
             )
@@ -64,3 +68,18 @@ async def test_a_follower_outlives_a_lost_connection(postgres_town: str, tmp_pat
                 while '"__typename":"TokenChange"' not in await anext(lines):
                     pass
         assert reasons(server) == []
+
+
+@asynccontextmanager
+async def away(url: str) -> AsyncIterator[None]:
+    """Cut every connection to a database, and refuse new ones for a while."""
+    parts = urlsplit(url)
+    name = parts.path[1:]
+    elsewhere = await asyncpg.connect(urlunsplit(parts._replace(path="/postgres")))
+    await elsewhere.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
+    await elsewhere.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+    )
+    yield
+    await elsewhere.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
+    await elsewhere.close()

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -78,6 +79,21 @@ def test_the_plan_is_loaded_once(tmp_path: Path) -> None:
     assert (again.returncode, "変更はありません" in again.stdout) == (0, True)
     assert "Loaded already" in run("seed", "--dry-run", cwd=tmp_path).stdout
     assert (tmp_path / ".data").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_of_several_that_start_at_once_one_loads_the_plan(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """The others find it loaded: each migrates, founds and loads an empty database, or waits."""
+    make = request.getfixturevalue("new_postgres") if kind == "postgres" else None
+    url = make() if make else sqlite_url(tmp_path / "new.sqlite3")
+    with ThreadPoolExecutor() as threads:
+        runs = [threads.submit(run, "seed", cwd=tmp_path, DATABASE_URL=url) for _ in range(3)]
+        done = [each.result() for each in runs]
+    assert [each.returncode for each in done] == [0, 0, 0], [each.stderr for each in done]
+    last = sorted(each.stdout.splitlines()[-1].partition(" / ")[2] for each in done)
+    assert last == ["Loaded", "Loaded already; nothing to do", "Loaded already; nothing to do"]
 
 
 def test_what_was_mended_is_listed(tmp_path: Path) -> None:

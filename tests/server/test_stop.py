@@ -2,22 +2,26 @@
 
 import asyncio
 import json
+import re
 import signal
 import sqlite3
 import threading
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from tests.server.processes import Served, served
+from server.app import GRACE
+from tests.server.processes import Served, run, served
 
 FOLLOW = "subscription { history(afterSequence: 0) { sequence } }"
 CYCLE = '{ project(ref: {code: "1_02"}) { currentCycle { id revision sheet { schedule } } } }'
@@ -49,6 +53,18 @@ def schedule_in(url: str) -> str:
             "WHERE code = '1_02'"
         )
         return str(database.execute(query).fetchone()[0])
+
+
+@contextmanager
+def locked(url: str) -> Iterator[Callable[[], object]]:
+    """Write to a file as another process would, until what is given is called."""
+    path = url.removeprefix("sqlite://")
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield other.rollback
+    finally:
+        other.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -107,15 +123,12 @@ def test_an_act_in_flight_is_finished_and_answered(
     """The act waits for another writer when SIGTERM comes; it is done, answered and durable."""
     with (
         served(tmp_path, DATABASE_URL=own_town) as server,
-        sqlite3.connect(
-            own_town.removeprefix("sqlite://"), isolation_level=None, check_same_thread=False
-        ) as other,
+        locked(own_town) as release,
         ThreadPoolExecutor() as threads,
     ):
-        other.execute("BEGIN IMMEDIATE")
         answer = threads.submit(edit, server, tokens["lead"])
         time.sleep(1)
-        threading.Timer(1.5, other.execute, ["ROLLBACK"]).start()
+        threading.Timer(1.5, release).start()
         took = server.stop()
         assert answer.result().json() == {"data": {"editSheet": {"__typename": "SheetEdited"}}}
         assert 1 < took < 8
@@ -123,23 +136,42 @@ def test_an_act_in_flight_is_finished_and_answered(
     assert schedule_in(own_town) == "4月から"
 
 
-def test_an_act_that_does_not_finish_does_not_hold_it_up(
+def test_an_act_that_outlasts_its_request_is_finished(
     own_town: str, tmp_path: Path, tokens: dict[str, str]
 ) -> None:
-    """After `stop_seconds` and a moment the process is gone, and nothing of the act is written."""
+    """The client is told nothing, and may ask again with its key; the act itself is whole."""
     settings = {"DATABASE_URL": own_town, "MEGURU_STOP_SECONDS": "1"}
     with (
         served(tmp_path, **settings) as server,
-        sqlite3.connect(own_town.removeprefix("sqlite://"), isolation_level=None) as other,
+        locked(own_town) as release,
         ThreadPoolExecutor() as threads,
     ):
-        other.execute("BEGIN IMMEDIATE")
         answer = threads.submit(edit, server, tokens["lead"])
         time.sleep(1)
-        took = server.stop()
-        assert took < 1 + 2 + 1.5
+        threading.Timer(2, release).start()
+        server.stop()
+        assert server.process.returncode == 0
+        assert answer.result().status_code == 500
+    assert schedule_in(own_town) == "4月から"
+
+
+async def test_an_act_that_does_not_finish_does_not_hold_it_up(
+    postgres_town: str, tmp_path: Path
+) -> None:
+    """After `stop_seconds` and a moment the process is gone, and nothing of the act is written."""
+    issued = run("token", "issue", "lead", cwd=tmp_path, DATABASE_URL=postgres_town)
+    (token,) = re.findall(r"^meguru_\S+", issued.stdout, re.MULTILINE)
+    settings = {"DATABASE_URL": postgres_town, "MEGURU_STOP_SECONDS": "1"}
+    other = await asyncpg.connect(postgres_town)
+    with served(tmp_path, **settings) as server:
+        async with other.transaction():
+            await other.execute("SELECT 1 FROM event_heads FOR UPDATE")
+            answer = asyncio.create_task(asyncio.to_thread(edit, server, token))
+            await asyncio.sleep(1)
+            took = await asyncio.to_thread(server.stop)
+        assert took < 1 + GRACE + 1 + 1.5
         assert server.process.returncode == 1
         assert server.line(event="stop.forced")["level"] == "error"
-        assert answer.result().status_code == 500
-        other.execute("ROLLBACK")
-    assert schedule_in(own_town) == ""
+        assert (await answer).status_code == 500
+    assert await other.fetchval("SELECT count(*) FROM sheets WHERE schedule <> ''") == 0
+    await other.close()

@@ -1,13 +1,15 @@
 """Following the record: no gap, no duplicate, however many write and watch."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from contextlib import aclosing, asynccontextmanager, suppress
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from server.database import connected
 from tests.town import Town, applied, refused
 from tests.workflows import acting
 from workflows.feed import BATCH, FEED, Feed, events_after
@@ -59,6 +61,55 @@ async def test_catching_up_goes_on_past_a_batch(town: Town) -> None:
     assert size > BATCH
     assert len(await events_after(town.id, 0)) == BATCH
     assert await _collect(FEED, town, 0, size) == list(range(1, size + 1))
+
+
+class _Interrupted:
+    """A coroutine during which something happens, after it was suspended a number of times."""
+
+    def __init__(
+        self,
+        coroutine: Coroutine[Any, Any, list[int]],
+        suspensions: int,
+        happens: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        self.coroutine, self.suspensions, self.happens = coroutine, suspensions, happens
+
+    def __await__(self) -> Generator[Any, None, list[int]]:
+        steps = self.coroutine.__await__()
+        for number in count():
+            try:
+                waited_for = steps.send(None)
+            except StopIteration as end:
+                return list(end.value)
+            yield waited_for
+            if number == self.suspensions:
+                yield from self.happens().__await__()
+        raise AssertionError
+
+
+async def test_an_entry_that_comes_at_any_point_of_the_reading_is_not_missed(
+    postgres_town: str,
+) -> None:
+    """Written between any two steps of a follower's look: it is told at once, not with the next."""
+    async with connected(postgres_town, upgrade=False):
+        town = await Town.load()
+
+        async def write() -> None:
+            refused(await town.fire("nobody", Trigger.START))
+
+        async def follow(after: int, suspensions: int) -> list[int]:
+            return await _Interrupted(_collect(FEED, town, after, after + 1), suspensions, write)
+
+        for suspensions in count():
+            size = await town.size()
+            follower = asyncio.create_task(follow(size, suspensions))
+            if not (await asyncio.wait([follower], timeout=1))[0]:
+                break
+            assert follower.result() == [size + 1]
+        assert await town.size() == size  # it waited, with nothing to be told
+        assert suspensions > 1
+        await write()
+        assert await asyncio.wait_for(follower, 2) == [size + 1]
 
 
 @asynccontextmanager

@@ -11,10 +11,19 @@ SQLITE: Final = {
     "events_refuse_delete": """
         CREATE TRIGGER events_refuse_delete BEFORE DELETE ON events
         BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
+    # INSERT OR REPLACE removes what is in its way, and no delete trigger is asked.
+    "events_refuse_replace": """
+        CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
+        WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+        OR EXISTS (SELECT 1 FROM events
+            WHERE municipality_id = NEW.municipality_id AND sequence = NEW.sequence)
+        OR EXISTS (SELECT 1 FROM events WHERE municipality_id = NEW.municipality_id
+            AND actor_id = NEW.actor_id AND idempotency_key = NEW.idempotency_key)
+        BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
 }
-POSTGRES_FUNCTION: Final = """
-    CREATE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'the record is append-only'; END $$"""
+_POSTGRES_BODY: Final = " BEGIN RAISE EXCEPTION 'the record is append-only'; END "
+POSTGRES_FUNCTION: Final = f"""
+    CREATE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS $${_POSTGRES_BODY}$$"""
 POSTGRES: Final = {
     "events_refuse_change": """
         CREATE TRIGGER events_refuse_change BEFORE UPDATE OR DELETE ON events
@@ -40,15 +49,24 @@ async def create_triggers(client: BaseDBAsyncClient) -> None:
 
 
 async def missing_triggers(client: BaseDBAsyncClient) -> set[str]:
-    """Return the names of triggers that should be there, enabled, and are not."""
-    if _is_sqlite(client):
-        wanted = set(SQLITE)
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events'"
-    else:
-        wanted = set(POSTGRES)
-        query = (
-            "SELECT tgname AS name FROM pg_trigger "
-            "WHERE tgrelid = 'events'::regclass AND tgenabled IN ('O', 'A')"
-        )
-    rows = await client.execute_query_dict(query)
-    return wanted - {row["name"] for row in rows}
+    """Return the names of triggers that should be there as they were made, enabled, and are not."""
+    return await (_missing_sqlite(client) if _is_sqlite(client) else _missing_postgres(client))
+
+
+async def _missing_sqlite(client: BaseDBAsyncClient) -> set[str]:
+    rows = await client.execute_query_dict(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events'"
+    )
+    found = {row["name"]: row["sql"].split() for row in rows}
+    return {name for name, sql in SQLITE.items() if found.get(name) != sql.split()}
+
+
+async def _missing_postgres(client: BaseDBAsyncClient) -> set[str]:
+    # tgtype: for each row 1, before 2, delete 8, update 16, truncate 32 (pg_trigger.h).
+    rows = await client.execute_query_dict(
+        "SELECT t.tgname, t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE t.tgrelid = 'events'::regclass AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
+    )
+    found = {(row["tgname"], row["tgtype"], row["prosrc"]) for row in rows}
+    wanted = {"events_refuse_change": 1 + 2 + 8 + 16, "events_refuse_truncate": 2 + 32}
+    return {name for name, kind in wanted.items() if (name, kind, _POSTGRES_BODY) not in found}

@@ -44,6 +44,7 @@ async def edit_sheet(
         part = _PARTS[type(edit)]
         capacity = unit.authorise_person(ROLES[edit_act(part)], owner_id)
         expect_cycle(case.cycle, expected_revision)
+        unit.check_not_before(case.cycle.entered_stage_at)
         if case.project.status is not ProjectStatus.ACTIVE:
             raise Refuse(blocked(BlockerCode.PROJECT_NOT_ACTIVE, "status", by=(Role.OFFICE,)))
         if EDITABLE.get(case.cycle.stage) is not part:
