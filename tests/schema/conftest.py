@@ -94,11 +94,15 @@ async def read_towns(read_url: str) -> AsyncIterator[Towns]:
 
 
 @pytest.fixture
-async def towns(
-    templates: Path | str, tmp_path: Path, request: pytest.FixtureRequest
-) -> AsyncIterator[Towns]:
+def towns_url(templates: Path | str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Give the URL of a fresh copy of the three towns, on each database in turn."""
+    return _copy(templates, tmp_path, request)
+
+
+@pytest.fixture
+async def towns(towns_url: str) -> AsyncIterator[Towns]:
     """Connect to a fresh copy of the three towns, on each database in turn."""
-    async with _connected(_copy(templates, tmp_path, request)) as towns:
+    async with _connected(towns_url) as towns:
         yield towns
 
 

@@ -184,16 +184,16 @@ async def test_literals_are_checked_before_anything_is_read(
     assert codes[0] in {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"}
 
 
-async def test_literals_of_our_scalars_are_checked(read_towns: Towns) -> None:
+async def test_literals_of_our_scalars_are_checked(towns: Towns) -> None:
     """Written into the document, they are refused as they are in variables."""
     for literal in ('"2026-04-01"', "5", "1.5", "{}", "[]", "true", "x", "1" + "0" * 5_000):
         document = f"{{ history(where: {{recordedFrom: {literal}}}) {{ totalCount }} }}"
-        codes = await error_codes(read_towns.small, document)
+        codes = await error_codes(towns.small, document)
         assert codes in (["GRAPHQL_VALIDATION_FAILED"], BAD), literal[:20]
     indicators: Any = '[{name: "一", baseline: %s}]'
     for literal, typename in (("12.5", None), ("1" + "0" * 5_000, None), ("true", None)):
         document = f"""mutation {{ editSheet(input: {{ idempotencyKey: "{key()}", cycle: "cyc_",
           expectedRevision: 1, part: {{plan: {{indicators: {indicators % literal}}}}} }})
           {{ __typename }} }}"""
-        codes = await error_codes(read_towns.small, document, "lead")
+        codes = await error_codes(towns.small, document, "lead")
         assert codes in ([], ["GRAPHQL_VALIDATION_FAILED"], BAD), (literal[:20], typename)

@@ -18,11 +18,7 @@ from workflows.revise.plan import Amendment, Revision, Withdrawal, revise_plan
 from workflows.revise.rollouts import Answer, Proposal, answer_rollout, propose_rollout
 from workflows.revise.sheets import edit_sheet
 from workflows.revise.status import StatusChange, change_status
-from workflows.sheets import (
-    PlanEdit,
-    Report,
-    SheetEdit,
-)
+from workflows.sheets import PlanEdit, Report, SheetEdit
 from workflows.stages import Role, Stage, StatusTrigger, Trigger
 
 FORWARD = {
@@ -220,12 +216,9 @@ class RandomActs:
             entry = await self.town.last_event()
             entry = await Event.of(self.town.id).get(sequence=max(1, entry.sequence - back))
             cycle = await self.town.cycle()
+            said = {"statement": "訂正", "reason": "誤記", "edit": edit}
             asked = CorrectionAsked(
-                sequence=entry.sequence,
-                statement="訂正",
-                reason="誤記",
-                edit=edit,
-                expected_revision=cycle.revision,
+                sequence=entry.sequence, expected_revision=cycle.revision, **said
             )
             return await correct(self.town.by(who), asked)
 

@@ -1,10 +1,13 @@
 """What each guard objects to: code, missing fields, and who could resolve it."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import schema
+import workflows
 from tests.workflows.facts import ACTOR, INDICATOR, facts, indicator
 from workflows import stages
 from workflows.blockers import MESSAGES, Blocker, BlockerCode
@@ -150,3 +153,11 @@ def test_every_enum_of_the_stages_has_names() -> None:
     """An enum added to the stages needs its labels."""
     enums = {v for v in vars(stages).values() if isinstance(v, type) and issubclass(v, StrEnum)}
     assert set(LABELS) == enums - {StrEnum}
+
+
+def test_every_code_is_told_somewhere() -> None:
+    """A code that nothing ever answers with would be a promise that is not kept."""
+    packages = (Path(str(package.__file__)).parent for package in (workflows, schema))
+    sources = [p.read_text(encoding="utf-8") for q in packages for p in q.rglob("*.py")]
+    uses = {code: sum(s.count(f"BlockerCode.{code}") for s in sources) for code in BlockerCode}
+    assert [code for code, times in uses.items() if times < 2] == []  # once is its message
