@@ -61,7 +61,7 @@ async def test_no_value_breaks_a_verb(towns: Towns) -> None:
     """Any value in any place of any input: a member of the union, or an error about the input."""
     desk, draw = await prepare(towns.large), random.Random(24465)  # noqa: S311 - the same every time
     inputs, seen = await valid_inputs(desk), Counter[str]()
-    for verb in sorted(VERBS) * 15:
+    for verb in sorted(VERBS) * 10:
         asked: Answer = {"idempotencyKey": key(), "effectiveAt": None, "validateOnly": False}
         asked |= copy.deepcopy(inputs[verb])
         asked = changed(asked, {(path := draw.choice(places(asked))): of_like(draw, asked, path)})
@@ -111,6 +111,6 @@ async def test_no_value_breaks_a_query(read_towns: Towns) -> None:
     draw = random.Random(24465)  # noqa: S311 - the same every time
     for document, usual in QUERIES:
         for path in places(usual):
-            for value in ("", "\0", "\ud800", 2**63, -1, *draw.sample(WORST, 5)):
+            for value in ("", "\0", "\ud800", 2**63, -1, *draw.sample(WORST, 3)):
                 variables = changed(usual, {path: value})
                 await answered(read_towns.small, document, "lead", **variables)

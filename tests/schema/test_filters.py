@@ -183,6 +183,15 @@ async def test_filters_are_what_python_would_keep(
         assert answer["projects"]["totalCount"] == len(expected)
 
 
+async def test_a_filter_agrees_with_the_field(oracle: Oracle) -> None:
+    """What is found as overdue says so of itself, and nothing else does."""
+    document = """query($where: ProjectWhere) { projects(first: 100, where: $where) { nodes {
+      currentCycle { overdue } } } }"""
+    for overdue in (True, False):
+        answer = await ask(oracle.town, document, None, oracle.now, where={"overdue": overdue})
+        assert {n["currentCycle"]["overdue"] for n in answer["projects"]["nodes"]} == {overdue}
+
+
 async def test_an_empty_filter_keeps_all(read_towns: Towns) -> None:
     """No filter, an empty one and one of nulls are the same."""
     nulls = dict.fromkeys(("and", "or", "not", "search", "code", "stage", "overdue"))

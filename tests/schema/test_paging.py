@@ -16,7 +16,7 @@ from workflows.stages import Stage, Trigger
 
 BOUNDED: Final = settings(
     derandomize=True,
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

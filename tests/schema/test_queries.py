@@ -22,11 +22,10 @@ MOVES_OF: Final = """query($code: String!) { project(ref: {code: $code}) { curre
 async def test_no_field_of_the_schema_fails(read_towns: Towns) -> None:
     """Everything that a query reaches three steps from its root is answered, signed in or not."""
     everything = selection("Query", 3)
-    for town in read_towns.all:
-        for who in (None, "office_lead"):
-            answer = await ask(town, everything, who)
-            assert answer["municipality"]["id"] == f"mun_{town.id.hex}"
-            assert (answer["viewer"] is None) == (who is None)
+    for town, who in ((read_towns.large, "office_lead"), (read_towns.small, None)):
+        answer = await ask(town, everything, who)
+        assert answer["municipality"]["id"] == f"mun_{town.id.hex}"
+        assert (answer["viewer"] is None) == (who is None)
 
 
 async def test_what_is_offered_is_what_can_be_done(towns: Towns) -> None:

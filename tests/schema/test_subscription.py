@@ -141,7 +141,7 @@ async def test_a_followed_filter_is_that_of_the_list(read_towns: Towns, where: A
         followed = await take(entries, len(listed))
         assert [e["sequence"] for e in followed] == [e["sequence"] for e in listed]
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.2):
+            async with asyncio.timeout(0.1):
                 await anext(entries)
 
 
