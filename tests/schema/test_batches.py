@@ -33,7 +33,8 @@ async def test_a_wave_reads_what_was_asked_meanwhile() -> None:
         return await batches.load("n", key, read, "none")
 
     asked = (later(turns, key) for turns, key in enumerate((2, 4, 3, 2)))
-    assert await asyncio.gather(*asked) == [4, 8, "none", 4]
+    async with asyncio.timeout(5):
+        assert await asyncio.gather(*asked) == [4, 8, "none", 4]
     assert await batches.load("n", 4, read, "none") == 8
     assert waves == [[2, 3, 4]]
 
