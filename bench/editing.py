@@ -41,8 +41,9 @@ _APART: Final = dt.timedelta(microseconds=10)
 _SEQUENCE: Final = 900_000_000_000_001
 _BEFORE, _AFTER = 1_900_000_001, 1_900_000_002
 _MOMENT: Final = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
-_MARKS: Final = f"{_SEQUENCE}|{_BEFORE}|{_AFTER}|{re.escape(instant(_MOMENT))}"
+_MARKS: Final = (str(_SEQUENCE), str(_BEFORE), str(_AFTER), instant(_MOMENT))
 """What stands for the numbers in an entry that is written once."""
+_FILLED: Final = ("id", "sequence", "recorded_at", "revision", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class _Entry:
 
     id: str
     values: list[Any]
+    places: list[int]
+    """Where what differs stands among the values."""
     pieces: list[str]
     """The body, cut at its numbers; every second piece is one."""
 
@@ -62,23 +65,25 @@ class _Entry:
             meta.fields_map[name].to_db_value(getattr(event, name), event)
             for name in meta.fields_db_projection
         ]
-        return cls(str(event.id), values, re.split(f"({event.id}|{_MARKS})", event.body))
+        marks = "|".join(map(re.escape, (str(event.id), *_MARKS)))
+        places = [columns_of(Event).index(name) for name in _FILLED]
+        return cls(str(event.id), values, places, re.split(f"({marks})", event.body))
 
     def filled(self, event_id: str, sequence: int, moment: dt.datetime, revision: int) -> list[Any]:
         """Return the row of an entry with these numbers."""
         numbers = {
             self.id: event_id,
-            str(_SEQUENCE): str(sequence),
-            str(_BEFORE): str(revision - 1),
-            str(_AFTER): str(revision),
-            instant(_MOMENT): instant(moment),
+            _MARKS[0]: str(sequence),
+            _MARKS[1]: str(revision - 1),
+            _MARKS[2]: str(revision),
+            _MARKS[3]: instant(moment),
         }
         pieces = self.pieces.copy()
         pieces[1::2] = [numbers[piece] for piece in pieces[1::2]]
-        values, at = self.values.copy(), columns_of(Event).index
-        values[at("id")], values[at("sequence")] = event_id, sequence
-        values[at("recorded_at")], values[at("revision")] = moment, revision
-        values[at("body")] = "".join(pieces)
+        values = self.values.copy()
+        filled = (event_id, sequence, moment, revision, "".join(pieces))
+        for at, value in zip(self.places, filled, strict=True):
+            values[at] = value
         return values
 
 

@@ -183,6 +183,7 @@ def main(
             measured += more
             taken.append(process)
     out = Console()
+    out.width = max(out.width, 110)  # the tables, also where the output is kept in a file
     out.print(table(measured))
     out.print(processes(taken))
     if json:

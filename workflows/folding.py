@@ -11,4 +11,6 @@ def fold(text: str) -> str:
     Both what is searched and what is searched for go through here: ＷｉＦｉ finds Wi-Fi's "wifi"
     only where the hyphen is typed too, but デジタル finds でじたる and ﾃﾞｼﾞﾀﾙ.
     """
-    return jaconv.kata2hira("".join(unicodedata.normalize("NFKC", text).casefold().split()))
+    narrow = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    # Once more: a mark that stood apart (ｶ ﾞ) has come to stand by its letter.
+    return jaconv.kata2hira(unicodedata.normalize("NFKC", narrow))

@@ -10,8 +10,9 @@ from tests.schema.conftest import Towns
 from tests.schema.documents import selection
 from tests.schema.verbs import Desk
 from tests.town import PEOPLE
+from workflows.cases import owned_on
 from workflows.machine import mermaid
-from workflows.records import Cycle, Project
+from workflows.records import Cycle, Ownership
 from workflows.stages import MOVES, STATUS_MOVES, Stage
 
 MOVES_OF: Final = """query($code: String!) { project(ref: {code: $code}) { currentCycle {
@@ -105,17 +106,23 @@ def moment(text: str) -> dt.datetime:
 
 
 async def test_owners_change_on_their_day(read_towns: Towns) -> None:
-    """A transfer that lies ahead shows on its day: in departments, in groups and in the project."""
-    document = """query($on: Date) { departments { name projects(on: $on) { code }
-      groups { name projects(on: $on) { code } } } }"""
-    for day, owner in (("2048-03-30", "町民生活課"), ("2048-03-31", "税務課")):
+    """A transfer that lies ahead shows on its day, in departments and in groups."""
+    document = """query($on: Date) { departments { id projects(on: $on) { id }
+      groups { id projects(on: $on) { id } } } }"""
+    owners, project = set(), await read_towns.small.project("1_02")
+    for day in ("2048-03-30", "2048-03-31"):
+        on = dt.date.fromisoformat(day)
+        owned = await Ownership.of(read_towns.small.id).filter(owned_on(on))
+        expected = {(f"dep_{o.department_id.hex}", f"prj_{o.project_id.hex}") for o in owned}
+        in_groups = {
+            (f"grp_{o.group_id.hex}", f"prj_{o.project_id.hex}") for o in owned if o.group_id
+        }
         found = (await ask(read_towns.small, document, on=day))["departments"]
-        of = {one["name"]: {p["code"] for p in one["projects"]} for one in found}
-        assert [name for name, codes in of.items() if "1_02" in codes] == [owner]
-        groups = {g["name"]: {p["code"] for p in g["projects"]} for d in found for g in d["groups"]}
-        assert ("1_02" in groups["戸籍住民G"]) is (owner == "町民生活課")
-    total = sum(len(codes) for codes in of.values())
-    assert total == await Project.of(read_towns.small.id).count()
+        groups = [group for department in found for group in department["groups"]]
+        assert {(one["id"], p["id"]) for one in found for p in one["projects"]} == expected
+        assert {(one["id"], p["id"]) for one in groups for p in one["projects"]} == in_groups
+        owners |= {o.department_id for o in owned if o.project_id == project.id}
+    assert owners == {read_towns.small.departments[name] for name in ("町民生活課", "税務課")}
 
 
 async def test_ids_find_what_they_name_and_nothing_else(read_towns: Towns) -> None:

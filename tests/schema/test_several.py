@@ -140,3 +140,16 @@ async def test_each_mutation_of_a_document_shows_its_own_moment(towns: Towns) ->
     ]
     assert "PROJECT_NOT_ACTIVE" in inactive[0]
     assert "PROJECT_NOT_ACTIVE" not in inactive[1]
+
+
+async def test_moves_in_one_call_show_what_an_earlier_mutation_did(towns: Towns) -> None:
+    """In one document: what the first mutation read is not what the second one shows."""
+    desk = Desk(towns.hashikami)
+    (report, _), (again, _) = await moves(desk), await moves(desk)
+    again["expectedRevision"] += 1
+    document = """mutation($a: [FireInput!]!, $b: [FireInput!]!) {
+      a: fireTransitions(input: $a) { ... on TransitionApplied { cycle { revision } } }
+      b: fireTransitions(input: $b) { ... on TransitionApplied { cycle { revision } } } }"""
+    answer = await ask(desk.town, document, "lead", a=[report], b=[again])
+    first, second = (answer[name][0]["cycle"]["revision"] for name in ("a", "b"))
+    assert (first, second) == (again["expectedRevision"], again["expectedRevision"] + 1)

@@ -66,7 +66,7 @@ def test_random_acts_on_sqlite(
     sqlite_hamlet: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tables equal the fold after every act, a refusal is one entry, and every trigger occurs."""
-    seen = _run(sqlite_hamlet, 16, monkeypatch)
+    seen = _run(sqlite_hamlet, 11, monkeypatch)
     assert seen["applied"] > 100
     assert seen["refused"] > 100
     assert {f"TRANSITION {trigger}" for trigger in Trigger} <= set(seen)

@@ -187,6 +187,7 @@ def test_what_is_no_amount_is_refused(value: str | int) -> None:
         ("マイナンバー カード", "まいなんばーかーど"),
         ("書かない　窓口", "書かない窓口"),
         ("㈱システム", "(株)しすてむ"),
+        ("ｶ ﾞイド", "ガイド"),
     ],
 )
 def test_folding_hides_width_case_kana_and_spaces(written: str, sought: str) -> None:
