@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Final, cast
 
 from typing_extensions import override
@@ -42,6 +43,11 @@ def post(path: str, sent: bytes, **headers: str) -> bytes:
         f"Content-Length: {len(sent)}\r\n{lines}\r\n"
     )
     return head.encode() + sent
+
+
+def again(sent: bytes) -> Iterator[Next]:
+    """Give the same request again and again, to any number of connections."""
+    return repeat(lambda _: sent)
 
 
 class _Connection(asyncio.Protocol):

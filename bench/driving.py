@@ -98,7 +98,7 @@ class Town:
 
     async def size(self) -> int:
         """Return how many entries the record has."""
-        return (await EventHead.of(self.id).get()).size
+        return int((await EventHead.of(self.id).get()).size)
 
     async def live(self, entries: int) -> None:
         """Do acts, here and there, until the record has so many entries, or two fewer at most."""
@@ -141,6 +141,7 @@ class Town:
 async def _part(cycle: Cycle) -> SheetEdit:
     """Return the part of the sheet that a stage asks for."""
     year = cycle.fiscal_year
+    values: dict[str, str | int | None]
     match cycle.stage:
         case Stage.PLAN:
             known = await live_indicators(cycle.municipality_id, [cycle.id])
@@ -154,8 +155,9 @@ async def _part(cycle: Cycle) -> SheetEdit:
             values = {
                 "goal": "窓口に来なくてよい手続を増やす。",
                 "schedule": f"{year}年6月に導入。",
+                "budget_yen": 1_200_000,
             }
-            return PlanEdit(values={**values, "budget_yen": 1_200_000}, indicators=[indicator])
+            return PlanEdit(values=values, indicators=[indicator])
         case Stage.DO:
             known = await live_indicators(cycle.municipality_id, [cycle.id])
             actuals = [ActualEdit(indicator_id=i.id, actual="31.5") for i in known]

