@@ -6,11 +6,11 @@ from uuid import UUID
 
 from bench.driving import LEAD
 from server.database import connected
+from workflows.accounts.tokens import issue_token
 from workflows.cases import load_cases
 from workflows.fiscal import day_of
 from workflows.ledger import now
 from workflows.records import Cycle, Event, EventHead, Municipality, Person, Project
-from workflows.revise.tokens import issue_token
 from workflows.stages import ProjectStatus, Stage
 from workflows.unit import Request
 

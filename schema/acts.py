@@ -8,12 +8,12 @@ import strawberry
 
 from schema.answers import answer, respond
 from schema.context import Info
+from schema.costs import ACT
 from schema.cycles import Cycle
 from schema.entries import Transition
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
 from schema.inputs import (
-    ActInput,
     PlanInput,
     ReportInput,
     SheetPartInput,
@@ -24,6 +24,7 @@ from schema.inputs import (
     sheet_edit,
 )
 from schema.nodes import plain
+from schema.on_behalf import ActForInput
 from schema.pages import check_count
 from schema.results import result
 from workflows import records
@@ -37,7 +38,7 @@ REPLAYED = "Whether an earlier call with the same key had done it."
 
 
 @strawberry.input(description="A trigger to fire on a cycle.")
-class FireInput(ActInput):
+class FireInput(ActForInput):
     """One mutation for every move of a cycle."""
 
     cycle: strawberry.ID = plain("Which cycle; for OPEN_NEXT the one before.")
@@ -60,7 +61,7 @@ class TransitionApplied:
 
 
 @strawberry.input(description="An edit of a sheet.")
-class EditSheetInput(ActInput):
+class EditSheetInput(ActForInput):
     """One part, which the stage has to leave open."""
 
     cycle: strawberry.ID = plain("Whose sheet.")
@@ -125,9 +126,10 @@ async def fire_transitions(
     The answers are read once all have been fired, so that they agree with each other.
     """
     check_count(len(input))
+    info.context.charge(ACT * max(len(input) - 1, 0))  # the field itself is one
     outcomes = [(one, await _fire(info, one)) for one in input]
     info.context.read_anew()
-    answers = (answer(one, outcome, _moved(info, one)) for one, outcome in outcomes)
+    answers = (answer(info, one, outcome, _moved(info, one)) for one, outcome in outcomes)
     return await asyncio.gather(*answers)
 
 

@@ -13,6 +13,7 @@ from schema.results import (
     InvalidInput,
     NotFound,
     NotSignedIn,
+    PreviewOutdated,
     RevisionConflict,
     UserError,
     Validated,
@@ -32,23 +33,34 @@ async def respond(
     `success` is given the act's first event, and whether an earlier call had done it.
     """
     info.context.read_anew()
-    return await answer(asked, outcome, success)
+    return await answer(info, asked, outcome, success)
 
 
 async def answer(
-    asked: object, outcome: ledger.Outcome, success: Callable[[Event, bool], Awaitable[object]]
+    info: Info,
+    asked: object,
+    outcome: ledger.Outcome,
+    success: Callable[[Event, bool], Awaitable[object]],
 ) -> object:
     """Return the outcome of what was asked as a member of the mutation's union."""
     match outcome:
         case ledger.Applied():
-            return await success(outcome.events[0], outcome.replayed)
+            return await success(await _entry(info, outcome), outcome.replayed)
         case ledger.Validated():
             return Validated(ok=True)
         case ledger.Refused():
             return error_of(outcome.refusal, asked)
 
 
-def error_of(refusal: refusals.Refusal, asked: object) -> UserError:  # noqa: PLR0911 - one each
+async def _entry(info: Info, done: ledger.Applied) -> Event:
+    """Return what the viewer sees of an act's first entry: whoever did it sees that there is one."""
+    entry = await info.context.loaders.entry(done.events[0])
+    if entry is None:
+        raise LookupError(f"the entry {done.events[0].sequence} is not there for who did it")
+    return entry
+
+
+def error_of(refusal: refusals.Refusal, asked: object) -> UserError:
     """Return the refusal of what was asked as the API's error."""
     code = code_of(type(refusal).__name__)
     match refusal:
@@ -68,6 +80,19 @@ def error_of(refusal: refusals.Refusal, asked: object) -> UserError:  # noqa: PL
         case refusals.InvalidInput():
             texts = (refusal.message_ja, refusal.message_en)
             return InvalidInput(code=code, path=input_path(asked, refusal.path), texts=texts)
+        case refusals.Blocked():
+            return _blocked(refusal, code)
+        case _:
+            return _outdated(refusal, asked, code)
+
+
+def _outdated(
+    refusal: refusals.RevisionConflict | refusals.IdempotencyMismatch | refusals.PreviewOutdated,
+    asked: object,
+    code: str,
+) -> UserError:
+    """Return the error of what was asked too late, or a second time."""
+    match refusal:
         case refusals.RevisionConflict():
             return RevisionConflict(
                 code=code,
@@ -82,8 +107,13 @@ def error_of(refusal: refusals.Refusal, asked: object) -> UserError:  # noqa: PL
             return IdempotencyMismatch(
                 code=code, path=["idempotencyKey"], texts=_MISMATCH, sequence=refusal.sequence
             )
-        case refusals.Blocked():
-            return _blocked(refusal, code)
+        case refusals.PreviewOutdated():
+            return PreviewOutdated(
+                code=code,
+                path=["expectedPreview"],
+                texts=_OUTDATED,
+                current_preview=refusal.current,
+            )
 
 
 def _blocked(refusal: refusals.Blocked, code: str) -> Blocked:
@@ -109,6 +139,10 @@ _NOT_FOUND: Final = (
 _CONFLICT: Final = (
     "ほかの職員が先に変更しました。変更内容を確認してから、もう一度実行してください。",
     "Somebody else changed it first. Look at what changed, then try again.",
+)
+_OUTDATED: Final = (
+    "確認した後に状況が変わりました。もう一度内容を確認してから実行してください。",
+    "Something changed since the preview. Look at a new one, then try again.",
 )
 _MISMATCH: Final = (
     "このキーは別の操作で使われています。新しいキーで実行してください。",

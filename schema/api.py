@@ -4,9 +4,10 @@ from typing import Final
 
 import strawberry
 
+from schema.counted_execution import CountedExecutionContext
 from schema.entries import ENTRIES
+from schema.entries_of_accounts import ENTRIES_OF_ACCOUNTS
 from schema.entries_of_plan import ENTRIES_OF_PLAN
-from schema.fast_execution import FastExecutionContext
 from schema.mutations import Mutation
 from schema.queries import Query
 from schema.results import ERRORS
@@ -17,7 +18,7 @@ SCHEMA: Final = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[*ENTRIES, *ENTRIES_OF_PLAN, *ERRORS],
-    execution_context_class=FastExecutionContext,
+    types=[*ENTRIES, *ENTRIES_OF_PLAN, *ENTRIES_OF_ACCOUNTS, *ERRORS],
+    execution_context_class=CountedExecutionContext,
     config=config(),
 )

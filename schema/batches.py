@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
+T = TypeVar("T")
 Read = Callable[[list[Any]], Awaitable[Mapping[Any, Any]]]
 """Reads what there is for the keys; keys that it leaves out get the default."""
 
@@ -34,6 +35,11 @@ class _Queue:
                 future.exception()  # whoever asked may have been cancelled meanwhile
             else:
                 future.set_result(found.get(key, self.default))
+
+
+def _met(found: asyncio.Future[Any]) -> None:
+    if not found.cancelled():
+        found.exception()  # whoever asked may have been cancelled meanwhile
 
 
 class Batches:
@@ -60,6 +66,17 @@ class Batches:
                 self._reading = asyncio.create_task(self._read())
         # Others may wait for the same key after this caller has been cancelled.
         return await asyncio.shield(known)
+
+    async def found_once(self, name: Hashable, find: Callable[[], Awaitable[T]]) -> T:
+        """Return what `find` gives, found once an operation however often it is asked.
+
+        Unlike a `read` it may load.
+        """
+        known = self._known.get((name, None))
+        if known is None:
+            known = self._known[name, None] = asyncio.ensure_future(find())
+            known.add_done_callback(_met)
+        return cast("T", await asyncio.shield(known))
 
     def know(self, name: Hashable, key: Hashable, value: object) -> None:
         """Remember what was read already."""

@@ -1,28 +1,22 @@
 """Cycles: the sheet, the indicators, and every move out of the present stage."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 import strawberry
 
-from schema.blockers import Blocker, BlockerSource
+from schema.available import AvailableTransition, Offer, capacities_of_viewer, offers
 from schema.context import Info
 from schema.enums import LANG, Lang
+from schema.ids import optional_uuid_of
 from schema.nodes import Node, backed_by, field, later, many, plain
+from schema.on_behalf import ON_BEHALF_OF
 from schema.people import Person
 from schema.sheets import Indicator, Sheet
 from workflows import records
 from workflows.authority import ROLES, Capacity, edit_act, may
-from workflows.blockers import Blocker as DomainBlocker
-from workflows.blockers import BlockerCode
-from workflows.cases import Case
 from workflows.fiscal import label_en, label_ja
-from workflows.labels import label
-from workflows.machine import blockers, moves_from
-from workflows.refusals import Forbidden
 from workflows.stages import (
     EDITABLE,
-    Move,
     ProjectStatus,
     SheetPart,
     Stage,
@@ -32,104 +26,15 @@ from workflows.stages import (
 Parent = strawberry.Parent[records.Cycle]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Offer:
-    """A move out of the present stage, as seen by the viewer."""
-
-    move: Move
-    blocked_by: list[BlockerSource]
-
-    @property
-    def trigger(self) -> Trigger:
-        return self.move.trigger
-
-    @property
-    def source(self) -> Stage:
-        return self.move.source
-
-    @property
-    def target(self) -> Stage:
-        return self.move.target
-
-    @property
-    def requires_reason(self) -> bool:
-        return self.move.requires_reason
-
-    @property
-    def allowed(self) -> bool:
-        return not self.blocked_by
-
-
-def _trigger_label(parent: strawberry.Parent[_Offer], lang: LANG = Lang.JA) -> str:
-    return label(parent.trigger, japanese=lang is Lang.JA)
-
-
-@strawberry.type(description="A move out of the present stage, possible for this viewer or not.")
-class AvailableTransition:
-    """What may be fired, and what is in the way."""
-
-    trigger: Trigger = plain("What to fire.")
-    source: Stage = plain("The present stage.", name="from")
-    target: Stage = plain(
-        "Where it leads; for OPEN_NEXT the first stage of the next fiscal year's cycle.", name="to"
-    )
-    allowed: bool = plain("Whether it would succeed now, given the input it asks for.")
-    requires_reason: bool = plain("Whether it must be fired with a reason.")
-    blocked_by: list[Blocker] = plain("Everything in the way; empty where allowed.")
-    label = field(_trigger_label, str, "What the page calls it.")
-
-
-async def _capacities(info: Info) -> tuple[Capacity, ...]:
-    if info.context.person_id is None:
-        return ()
-    appointments = await info.context.loaders.appointments_of(info.context.person_id)
-    return tuple(Capacity(a.role, a.department_id, a.starts_on, a.ends_on) for a in appointments)
-
-
-def _authority_blocker(
-    info: Info, capacities: tuple[Capacity, ...], move: Move, case: Case
-) -> list[DomainBlocker]:
-    answer = may(move.roles, capacities, info.context.today, case.owner.department_id)
-    if not isinstance(answer, Forbidden):
-        return []
-    known = info.context.person_id is not None
-    code = BlockerCode.NOT_AUTHORISED if known else BlockerCode.NOT_SIGNED_IN
-    return [DomainBlocker(code, (), move.roles)]
-
-
-async def offers(info: Info, cycle: records.Cycle) -> list[_Offer]:
-    """Return every move out of a cycle's stage, and what is in the viewer's way.
-
-    What the viewer would give with the move (a reason, a report, changes) is taken as given.
-    """
-    case = await info.context.loaders.case(cycle.id)
-    capacities = await _capacities(info)
-    facts = case.facts(info.context.person_id, reason="…", report="…", plan_changed=True)
-    owner_id = case.owner.department_id
-    return [
-        _Offer(
-            move=move,
-            blocked_by=[
-                BlockerSource(b, owner_id)
-                for b in (
-                    *_authority_blocker(info, capacities, move, case),
-                    *blockers(move, facts),
-                )
-            ],
-        )
-        for move in moves_from(case.cycle.stage, facts)
-    ]
-
-
-async def _available(parent: Parent, info: Info) -> list[_Offer]:
-    return await offers(info, parent)
+async def _available(parent: Parent, info: Info, on_behalf_of: ON_BEHALF_OF = None) -> list[Offer]:
+    return await offers(info, parent, optional_uuid_of(on_behalf_of, records.Person))
 
 
 def _open_part(parent: Parent) -> SheetPart | None:
     return EDITABLE.get(parent.stage)
 
 
-async def _viewer_can_edit(parent: Parent, info: Info) -> bool:
+async def _viewer_can_edit(parent: Parent, info: Info, on_behalf_of: ON_BEHALF_OF = None) -> bool:
     part = EDITABLE.get(parent.stage)
     if part is None or info.context.person_id is None:
         return False
@@ -137,7 +42,8 @@ async def _viewer_can_edit(parent: Parent, info: Info) -> bool:
     if case.project.status is not ProjectStatus.ACTIVE:
         return False
     roles, owner_id = ROLES[edit_act(part)], case.owner.department_id
-    answer = may(roles, await _capacities(info), info.context.today, owner_id)
+    held = capacities_of_viewer(info, optional_uuid_of(on_behalf_of, records.Person))
+    answer = may(roles, held, info.context.today, owner_id)
     return isinstance(answer, Capacity)
 
 
@@ -163,6 +69,10 @@ async def _previous(parent: Parent, info: Info) -> records.Cycle | None:
 
 async def _evaluator(parent: Parent, info: Info) -> records.Person | None:
     return await info.context.loaders.row(records.Person, parent.evaluator_id)
+
+
+async def _evaluated_for(parent: Parent, info: Info) -> records.Person | None:
+    return await info.context.loaders.row(records.Person, parent.evaluated_for_id)
 
 
 async def _sheet(parent: Parent, info: Info) -> records.Sheet:
@@ -225,10 +135,24 @@ class Cycle(Node):
         _previous, later("Cycle", "schema.cycles") | None, "The cycle it was opened from."
     )
     evaluator = field(
-        _evaluator, Person | None, "Who evaluated it, and may therefore not close it."
+        _evaluator,
+        Person | None,
+        "Who evaluated it, and may therefore not close it; null for who may not see people.",
     )
-    sheet = field(_sheet, Sheet, "What its stages say.")
-    indicators = field(_indicators, list[Indicator], "What it is measured by, in order.")
+    evaluated_for = field(
+        _evaluated_for,
+        Person | None,
+        "On whose behalf it was evaluated (代決), if on anybody's: may not close it either; null for "
+        "who may not see people.",
+    )
+    sheet = field(
+        _sheet, Sheet, "What its stages say; a draft that the viewer may not see is empty."
+    )
+    indicators = field(
+        _indicators,
+        list[Indicator],
+        "What it is measured by, in order; none while that is a draft that the viewer may not see.",
+    )
     transitions = field(
         _transitions,
         many(later("Transition", "schema.entries")),
@@ -238,7 +162,8 @@ class Cycle(Node):
     available_transitions = field(
         _available,
         list[AvailableTransition],
-        "Every move out of the present stage, possible for this viewer or not, and why not.",
+        "Every move out of the present stage, possible for this viewer or not, and why not: all that "
+        "is in the way for who may see the draft or make the move, else only that they may not.",
     )
     open_sheet_part = field(
         _open_part, SheetPart | None, "Which part of the sheet the stage leaves open."

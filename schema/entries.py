@@ -76,14 +76,22 @@ class Transition(HistoryEntry):
         "The stage before; for OPEN_NEXT the stage of the cycle it was opened from.", name="from"
     )
     target: Stage = plain("The stage after.", name="to")
-    approval_number = field(_approval, str | None, "決裁番号, where there is one.")
+    approval_number = field(
+        _approval, str | None, "決裁番号, where there is one; null for who may not read comments."
+    )
     seconds_in_from = field(
         detail("secondsInFrom"), int | None, "How long the cycle was at `from`; null at openings."
     )
     sheet_before = field(
-        _sheet_before, SheetSnapshot | None, "The sheet as it stood; null at openings."
+        _sheet_before,
+        SheetSnapshot | None,
+        "The sheet as it stood; null at openings, and for who may not see edits.",
     )
-    report = field(_report, InterimReport | None, "REPORT_INTERIM: the report.")
+    report = field(
+        _report,
+        InterimReport | None,
+        "REPORT_INTERIM: the report; null for who may not read comments.",
+    )
     opened = field(
         row_of(records.Cycle, "opened"), Cycle | None, "The next fiscal year's cycle, if it opened."
     )
@@ -177,7 +185,9 @@ class Correction(HistoryEntry):
 
     is_type_of = told_by("Correction", EventKind.CORRECTED)
     statement = field(detail("statement"), str, "What the earlier entry should have said.")
-    corrects = field(_refers_to, HistoryEntry, "The earlier entry.")
+    corrects = field(
+        _refers_to, HistoryEntry | None, "The earlier entry; null for who may not see that."
+    )
 
 
 @strawberry.type(description="A result was offered to another department (横展開).")
@@ -185,7 +195,11 @@ class RolloutProposal(HistoryEntry):
     """To whom."""
 
     is_type_of = told_by("RolloutProposal", EventKind.ROLLOUT_PROPOSED)
-    rollout = field(row_of(records.Rollout, "rollout"), Rollout, "The offer.")
+    rollout = field(
+        row_of(records.Rollout, "rollout"),
+        Rollout | None,
+        "The offer; null for who may not see it any more.",
+    )
     department = field(row_of(records.Department, "department"), Department, "To whom.")
 
 
@@ -198,7 +212,11 @@ class RolloutAnswer(HistoryEntry):
     """Whether it accepted."""
 
     is_type_of = told_by("RolloutAnswer", EventKind.ROLLOUT_ANSWERED)
-    rollout = field(row_of(records.Rollout, "rollout"), Rollout, "The offer.")
+    rollout = field(
+        row_of(records.Rollout, "rollout"),
+        Rollout | None,
+        "The offer; null for who may not see it any more.",
+    )
     status = field(_answer, RolloutStatus, "The answer.")
     new_project = field(
         row_of(records.Project, "project"), Project | None, "The project that came of it."

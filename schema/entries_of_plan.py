@@ -10,9 +10,9 @@ from schema.nodes import field, later
 from schema.people import Person
 from schema.plans import PlanRevision
 from workflows import records
-from workflows.changes import RECORDED
-from workflows.entries import changes_of
 from workflows.records import EventKind
+
+HIDDEN: Final = "Whose; null for who may not see people."
 
 
 @strawberry.type(description="A plan's text was loaded.")
@@ -28,9 +28,10 @@ class PlanImport(HistoryEntry):
 
 
 async def _revision(parent: Parent, info: Info) -> records.PlanRevision | None:
-    changes = changes_of(parent)
-    ids = (c.id for c in changes if RECORDED[c.table] is records.PlanRevision)
-    return await info.context.loaders.row(records.PlanRevision, next(ids))
+    plan = await info.context.loaders.plan()
+    revisions = await info.context.loaders.revisions(plan.id) if plan else []
+    number = parent.document["details"]["number"]
+    return next((one for one in revisions if one.number == number), None)
 
 
 @strawberry.type(description="The plan was revised within its period.")
@@ -64,7 +65,7 @@ class PersonRegistration(HistoryEntry):
     """Who."""
 
     is_type_of = told_by("PersonRegistration", EventKind.PERSON_REGISTERED)
-    person = field(row_of(records.Person, "person"), Person, "Who.")
+    person = field(row_of(records.Person, "person"), Person | None, HIDDEN)
 
 
 @strawberry.type(description="A person was appointed, or an appointment was given an end.")
@@ -72,11 +73,35 @@ class AppointmentChange(HistoryEntry):
     """See `changes` for role and days."""
 
     is_type_of = told_by("AppointmentChange", EventKind.APPOINTED, EventKind.APPOINTMENT_ENDED)
-    person = field(row_of(records.Person, "person"), Person, "Who.")
+    person = field(row_of(records.Person, "person"), Person | None, HIDDEN)
     appointment = field(
         row_of(records.Appointment, "appointment"),
-        later("Appointment", "schema.people"),
-        "The appointment as it is now.",
+        later("Appointment", "schema.people") | None,
+        "The appointment as it is now; null for who may not see people.",
+    )
+
+
+@strawberry.type(
+    description="Leave to decide on somebody's behalf (代決) was given, or given an end."
+)
+class DelegationChange(HistoryEntry):
+    """See `changes` for the days, and `reason` for why."""
+
+    is_type_of = told_by("DelegationChange", EventKind.DELEGATED, EventKind.DELEGATION_ENDED)
+    principal = field(
+        row_of(records.Person, "principal"),
+        Person | None,
+        "Whose decisions they are; null for who may not see them.",
+    )
+    delegate = field(
+        row_of(records.Person, "delegate"),
+        Person | None,
+        "Who makes them; null for who may not see them.",
+    )
+    delegation = field(
+        row_of(records.Delegation, "delegation"),
+        later("Delegation", "schema.delegations") | None,
+        "The leave as it is now; null for who may not see it.",
     )
 
 
@@ -89,7 +114,7 @@ class TokenChange(HistoryEntry):
     """Whose."""
 
     is_type_of = told_by("TokenChange", EventKind.TOKEN_ISSUED, EventKind.TOKEN_REVOKED)
-    person = field(row_of(records.Person, "person"), Person, "Whose token.")
+    person = field(row_of(records.Person, "person"), Person | None, HIDDEN)
     revoked = field(_revoked, bool, "Whether it was revoked; else issued.")
 
 
@@ -100,5 +125,6 @@ ENTRIES_OF_PLAN: Final = [
     ProjectChange,
     PersonRegistration,
     AppointmentChange,
+    DelegationChange,
     TokenChange,
 ]

@@ -5,9 +5,12 @@ from typing import Annotated, Final
 
 import strawberry
 
+from workflows.authority import Scope
 from workflows.blockers import MESSAGES, BlockerCode
 from workflows.labels import LABELS
-from workflows.records import EventKind
+from workflows.records import Authority, EventKind, LinkPurpose, SignInMethod
+from workflows.reshuffle import StepKind
+from workflows.roster import HEADERS, Column
 from workflows.stages import (
     Direction,
     ProjectStatus,
@@ -65,12 +68,38 @@ _DESCRIPTIONS: Final[dict[type[StrEnum], str]] = {
     SheetPart: "A part of the sheet (進捗管理シート), each filled in at one stage.",
     BlockerCode: "Why a move is not possible now. New values may be added.",
     EventKind: "What an entry of the record tells of.",
+    Authority: "By which right something was done.",
+    Column: "A column of a list of appointments.",
+    StepKind: "What a list of appointments leads to.",
+    Scope: "How far a token goes. Each lets its bearer read as well.",
+    SignInMethod: "How somebody became known.",
+    LinkPurpose: "What a one-time link is for.",
     Lang: "Which language a text for people is wanted in.",
     ProgressBy: "What progress is counted by.",
     ProjectOrderField: "What projects are ordered by; those without a value come last.",
     OrderDirection: "Which end comes first.",
 }
 _OWN_VALUES: Final[dict[StrEnum, str]] = {
+    Scope.READ: "Read as the owner does, the auditor's and the admin's sight apart.",
+    Scope.WRITE: "Act as staff, lead or office.",
+    Scope.AUDIT: "See and act as auditor.",
+    Scope.ADMIN: "See and act as admin.",
+    SignInMethod.PASSWORD: "パスワード (a password).",
+    SignInMethod.LINK: "一回限りのリンク (a one-time link).",
+    SignInMethod.PROVIDER: "IDプロバイダー (the organisation's identity provider).",
+    SignInMethod.PROXY: "認証プロキシー (a trusted reverse proxy).",
+    LinkPurpose.FIRST_ADMIN: "最初の管理者 (the first admin).",
+    LinkPurpose.INVITATION: "招待 (an invitation: there is no password yet).",
+    LinkPurpose.RESET: "再設定 (another password).",
+    Authority.OWN: "本人の権限 (the actor's own appointments).",
+    Authority.ON_BEHALF: "代決 (those of the person it was done for).",
+    Authority.CONSOLE: "管理者の端末 (the server's operator, at the console).",
+    Authority.DOOR: "サインイン前 (nobody who was known: a sign-in that failed).",
+    **{column: "{} ({}).".format(*names) for column, names in HEADERS.items()},
+    StepKind.REGISTER: "登録 (a person is registered).",
+    StepKind.END: "終了 (an appointment gets its last day; one before the first takes it back).",
+    StepKind.APPOINT: "任命 (a person is appointed).",
+    StepKind.KEEP: "継続 (an appointment is left alone).",
     Lang.JA: "日本語 (Japanese).",
     Lang.EN: "English.",
     ProgressBy.POLICY: "基本方針 (policy).",
@@ -100,9 +129,28 @@ _OWN_VALUES: Final[dict[StrEnum, str]] = {
     EventKind.APPOINTMENT_ENDED: "任命の終了 (an appointment was given an end).",
     EventKind.TOKEN_ISSUED: "トークンの発行 (a token was issued).",
     EventKind.TOKEN_REVOKED: "トークンの失効 (a token was revoked).",
+    EventKind.DELEGATED: "代決の設定 (leave to decide on somebody's behalf was given).",
+    EventKind.DELEGATION_ENDED: "代決の終了 (such leave was given an end).",
+    EventKind.SIGNED_IN: "サインイン (somebody signed in).",
+    EventKind.SIGN_IN_FAILED: "サインインの失敗 (a sign-in failed).",
+    EventKind.LOCKED_OUT: "サインインの一時停止 (sign-ins failed so often that they are slowed down).",
+    EventKind.SIGNED_OUT: "サインアウト (somebody signed out).",
+    EventKind.SESSION_REVOKED: "セッションの取消し (a session was ended from elsewhere).",
+    EventKind.LINK_ISSUED: "一回限りのリンクの発行 (a one-time link was issued).",
+    EventKind.PASSWORD_SET: "パスワードの設定 (a password was set).",
+    EventKind.SECOND_FACTOR_CHANGED: "二要素認証の変更 (a second factor was set up or taken away).",
+    EventKind.ACCOUNT_CHANGED: "アカウントの変更 (an account was disabled or enabled).",
     OrderDirection.ASC: "Smallest or earliest first.",
     OrderDirection.DESC: "Largest or latest first.",
 }
+
+
+_NAMES: Final[dict[type[StrEnum], str]] = {
+    Direction: "ProjectDirection",
+    Column: "RosterColumn",
+    StepKind: "RosterStepKind",
+}
+"""What the API calls them, where that differs."""
 
 
 def _describe(member: StrEnum) -> str:
@@ -115,7 +163,7 @@ def _describe(member: StrEnum) -> str:
 
 def _register() -> None:
     for enum_type, description in _DESCRIPTIONS.items():
-        name = "ProjectDirection" if enum_type is Direction else None
+        name = _NAMES.get(enum_type)
         strawberry.enum(enum_type, name=name, description=description)
         definition = enum_type.__strawberry_definition__  # type: ignore[attr-defined] # Strawberry's
         for value, member in zip(definition.values, enum_type, strict=True):

@@ -8,50 +8,25 @@ once right: the base class reads it again and produces its own error, at its own
 own null propagation.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
-from types import GeneratorType
 from typing import Any, NamedTuple, cast
 
 from graphql import (
-    GraphQLBoolean,
-    GraphQLField,
-    GraphQLID,
-    GraphQLLeafType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
-    GraphQLString,
     TypeNameMetaFieldDef,
-    Undefined,
     get_nullable_type,
-    is_leaf_type,
-    is_list_type,
     is_object_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
-from graphql.pyutils import AwaitableOrValue, Path, UndefinedType
+from graphql.pyutils import AwaitableOrValue, Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.field import StrawberryField
 from typing_extensions import override
 
-NOT_PLAIN = (Exception, UndefinedType, Awaitable, GeneratorType)
-KNOWN = "plain-leaf"
-Completion = Callable[[Any], Any]
-AS_IT_IS: dict[object, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
-
-
-class NotPlainError(Exception):
-    """The value is for the base class: a wrong null, awaitable, an exception or out of shape."""
-
-
-class Leaf(NamedTuple):
-    """An attribute to read in the loop; a value whose class is `exact` is its own result."""
-
-    attribute: str
-    exact: type
-    complete: Completion
+from schema.costs import weight_of
+from schema.plain_leaves import NOT_PLAIN, Leaf, NotPlainError, plain_leaf
 
 
 class Plan(NamedTuple):
@@ -63,6 +38,10 @@ class Plan(NamedTuple):
     template: dict[str, Any]
     leaves: tuple[tuple[str, Leaf], ...]
     others: GroupedFieldSet
+    fast: bool
+    """Whether the loop is of any use; where not, the base class does it all."""
+    weight: int
+    """What one object costs, with the fields that are not plain, but without what they return."""
 
 
 class FastExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -75,7 +54,7 @@ class FastExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the base class's own
         super().__init__(*args, **kwargs)
-        self._plans: dict[int, tuple[GroupedFieldSet, Plan | None]] = {}
+        self._plans: dict[int, tuple[GroupedFieldSet, Plan]] = {}
         wrapped = self.middleware_manager and self.middleware_manager.middlewares
         self._plans_apply = not wrapped and self.schema.get_directive("defer") is None
 
@@ -88,8 +67,8 @@ class FastExecutionContext(StrawberryGraphQLCoreExecutionContext):
         grouped_field_set: GroupedFieldSet,
         position_context: Any,
     ) -> AwaitableOrValue[dict[str, Any]]:
-        plan = None if path is None else self._plan(parent_type, grouped_field_set)
-        if plan is None:
+        plan = self.plan(parent_type, grouped_field_set)
+        if path is None or not plan.fast:
             return super().execute_fields(
                 parent_type, source_value, path, grouped_field_set, position_context
             )
@@ -126,37 +105,39 @@ class FastExecutionContext(StrawberryGraphQLCoreExecutionContext):
         if isinstance(items, list | tuple) and is_object_type(object_type):
             with suppress(Exception):
                 fields = self.collect_subfields(object_type, field_details_list)
-                plan = self._plan(object_type, fields.grouped_field_set)
-                if plan and not plan.others:
+                plan = self.plan(object_type, fields.grouped_field_set)
+                if plan.fast and not plan.others:
                     return completed_objects(plan, items, object_type, info)
         return super().complete_iterable_value(
             item_type, field_details_list, info, path, items, position_context
         )
 
-    def _plan(self, parent_type: GraphQLObjectType, fields: GroupedFieldSet) -> Plan | None:
+    def plan(self, parent_type: GraphQLObjectType, fields: GroupedFieldSet) -> Plan:
+        """Return how a selection on a type is completed; made once an operation."""
         # Keyed by identity, as the base class keys its own memo; the set is kept alive beside
         # the plan, so that its id is not used again.
         known = self._plans.get(id(fields))
         if known is None:
-            plan = self._make_plan(parent_type, fields) if self._plans_apply else None
-            known = self._plans[id(fields)] = (fields, plan)
+            known = self._plans[id(fields)] = (fields, self._make_plan(parent_type, fields))
         return known[1]
 
-    def _make_plan(self, parent_type: GraphQLObjectType, fields: GroupedFieldSet) -> Plan | None:
+    def _make_plan(self, parent_type: GraphQLObjectType, fields: GroupedFieldSet) -> Plan:
         template: dict[str, Any] = dict.fromkeys(fields)
         leaves: list[tuple[str, Leaf]] = []
         others: GroupedFieldSet = {}
+        weight, known = 1, self._plans_apply
         for key, details in fields.items():
-            field = self.schema.get_field(parent_type, details[0].node.name.value)
-            if field is None:
-                return None
+            name = details[0].node.name.value
+            field = self.schema.get_field(parent_type, name)
             if field is TypeNameMetaFieldDef:
                 template[key] = parent_type.name
-            elif leaf := plain_leaf(field):
+            elif field and (leaf := plain_leaf(field)):
                 leaves.append((key, leaf))
             else:
                 others[key] = details
-        return Plan(template, tuple(leaves), others) if leaves else None
+                weight += weight_of(parent_type.name, name)
+                known = known and field is not None
+        return Plan(template, tuple(leaves), others, known and bool(leaves), weight)
 
 
 def completed_objects(
@@ -182,69 +163,3 @@ async def merged(results: dict[str, Any], rest: Awaitable[dict[str, Any]]) -> di
     """Give the results of the loop with those that the base class waits for."""
     results.update(await rest)
     return results
-
-
-def plain_leaf(field: GraphQLField) -> Leaf | None:
-    """Give how to read and complete the field in the loop, or None where that cannot be."""
-    if KNOWN in field.extensions:
-        return cast("Leaf | None", field.extensions[KNOWN])
-    declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    leaf = None
-    if (
-        isinstance(declared, StrawberryField)
-        and declared.is_basic_field
-        and type(declared).get_result is StrawberryField.get_result
-        and declared.default_resolver is getattr
-        and (complete := completion(field.type))
-    ):
-        exact = AS_IT_IS.get(get_nullable_type(field.type), NotPlainError)
-        leaf = Leaf(declared.python_name, exact, complete)
-    field.extensions[KNOWN] = leaf
-    return leaf
-
-
-def completion(type_: GraphQLOutputType) -> Completion | None:
-    """Give a function that completes a value of a leaf type or a list of such, else None.
-
-    The function raises wherever the base class would do anything but return a result.
-    """
-    bare = get_nullable_type(type_)
-    nullable = bare is type_
-    if is_leaf_type(bare):
-        return leaf_completion(bare, nullable=nullable)
-    if is_list_type(bare) and (item := completion(bare.of_type)):
-        return list_completion(item, nullable=nullable)
-    return None
-
-
-def leaf_completion(type_: GraphQLLeafType, *, nullable: bool) -> Completion:
-    """Complete a scalar or an enum."""
-    coerce = type_.coerce_output_value
-    plain_classes: set[type] = set()  # seen before, and no exception or promise among them
-
-    def complete(value: Any) -> Any:  # noqa: ANN401 - what the resolver gave
-        if value is None and nullable:
-            return None
-        if type(value) not in plain_classes:
-            if value is None or isinstance(value, NOT_PLAIN):
-                raise NotPlainError
-            plain_classes.add(type(value))
-        coerced = coerce(value)
-        if coerced is None or coerced is Undefined:
-            raise NotPlainError
-        return coerced
-
-    return complete
-
-
-def list_completion(item: Completion, *, nullable: bool) -> Completion:
-    """Complete a list or tuple; other iterables may be read only once, so they are not for here."""
-
-    def complete(value: Any) -> list[Any] | None:  # noqa: ANN401 - what the resolver gave
-        if value is None and nullable:
-            return None
-        if type(value) is not list and type(value) is not tuple:
-            raise NotPlainError
-        return [item(each) for each in value]
-
-    return complete

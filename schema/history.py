@@ -15,7 +15,7 @@ from schema.nodes import NODE_TYPES, Node, field, later, many, plain
 from schema.people import Department, Person
 from workflows import records
 from workflows.changes import RECORDED
-from workflows.records import Event, EventKind
+from workflows.records import Authority, Event, EventKind
 from workflows.stages import Role
 
 Parent = strawberry.Parent[Event]
@@ -39,6 +39,10 @@ async def _actor_person(parent: Parent, info: Info) -> records.Person | None:
     return await info.context.loaders.row(records.Person, parent.actor_id)
 
 
+async def _on_behalf_of(parent: Parent, info: Info) -> records.Person | None:
+    return await info.context.loaders.row(records.Person, parent.on_behalf_of_id)
+
+
 async def _actor_department(parent: Parent, info: Info) -> records.Department | None:
     return await info.context.loaders.row(records.Department, parent.actor_department_id)
 
@@ -48,11 +52,21 @@ class Actor:
     """The person and the appointment that allowed the act."""
 
     person = field(
-        _actor_person, Person | None, "Who; null where the server's operator acted at the console."
+        _actor_person,
+        Person | None,
+        "Who; null where the server's operator acted at the console, "
+        "and for who may not see names.",
     )
     actor_role: Role | None = plain(
         "In which role; null at the console, and where none allowed the act.", name="role"
     )
+    on_behalf_of = field(
+        _on_behalf_of,
+        Person | None,
+        "Whose decision it was, where `person` made it for them (代決); null for who may not see "
+        "names, and where there is no such person.",
+    )
+    authority: Authority = plain("By which right.")
     department = field(
         _actor_department, Department | None, "In which department the role was held."
     )
@@ -89,12 +103,15 @@ _POINTS_AT: Final[dict[str, type[records.Row]]] = {
     "category_id": records.Category,
     "cycle_id": records.Cycle,
     "department_id": records.Department,
+    "delegate_id": records.Person,
+    "evaluated_for_id": records.Person,
     "evaluator_id": records.Person,
     "group_id": records.Group,
     "new_project_id": records.Project,
     "person_id": records.Person,
     "plan_id": records.Plan,
     "policy_id": records.Policy,
+    "principal_id": records.Person,
     "previous_cycle_id": records.Cycle,
     "project_id": records.Project,
     "rolled_out_from_id": records.Project,
@@ -173,18 +190,26 @@ class HistoryEntry(Node):
     owner_then = field(
         _owner_then, Department | None, "The department that owned the project then."
     )
-    reason = field(_reason, str | None, "The reason that was given; null where none was.")
+    reason = field(
+        _reason,
+        str | None,
+        "The reason that was given; null where none was, and for who may not read comments.",
+    )
     changes = field(
         _changes,
         list[FieldChange],
-        "What changed, field by field; bookkeeping such as revisions is only in `body`.",
+        "What changed, field by field; bookkeeping such as revisions is only in `body`. Empty for who "
+        "may not see it.",
     )
     corrected_by = field(
         _corrected_by,
         many(later("Correction", "schema.entries")),
-        "Later entries that correct this one.",
+        "Later entries that correct this one, as far as the viewer sees them.",
     )
-    body: str = plain("The whole entry as canonical JSON (RFC 8785), as the record keeps it.")
+    body: str | None = plain(
+        "The whole entry as canonical JSON (RFC 8785), as the record keeps it; null for who may "
+        "not see all of it."
+    )
 
 
 def uuid_or_none(value: str | None) -> UUID | None:

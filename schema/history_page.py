@@ -2,20 +2,19 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from itertools import chain
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 import strawberry
 from tortoise.expressions import Q
 
 from schema.context import Info
+from schema.costs import CONDITION
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
 from schema.nodes import plain
 from schema.pages import Key, Page, PageInfo, bad_cursor, encode, page, page_info
 from workflows import records
-from workflows.records import Event, EventHead, EventKind
+from workflows.records import Event, EventKind
 from workflows.stages import Stage, Trigger
 
 _LAST_SEQUENCE: Final = 2**63 - 1
@@ -28,7 +27,7 @@ class HistoryWhere:
     kind: list[EventKind] | None = plain("Any of these kinds.")
     project: strawberry.ID | None = plain("About this project.")
     cycle: strawberry.ID | None = plain("About this cycle.")
-    actor: strawberry.ID | None = plain("Done by this person.")
+    actor: strawberry.ID | None = plain("Done by this person, where the viewer may see who did it.")
     department: strawberry.ID | None = plain("About projects that this department owned then.")
     actor_department: strawberry.ID | None = plain("Done in a role held in this department.")
     trigger: list[Trigger] | None = plain("Any of these triggers.")
@@ -48,12 +47,7 @@ class HistoryEdge:
 async def _total(parent: strawberry.Parent["HistoryConnection"], info: Info) -> int:
     if parent.total is not None:
         return parent.total
-    loaders = info.context.loaders
-    if parent.condition.filters:
-        found = Event.of(loaders.municipality_id).filter(parent.condition)
-        return await loaders.once(object(), found.count)
-    head = await loaders.once("head", EventHead.of(loaders.municipality_id).get)
-    return int(head.size)
+    return await info.context.loaders.count(parent.condition)
 
 
 @strawberry.type(description="A page of the record.")
@@ -67,12 +61,19 @@ class HistoryConnection:
     total: strawberry.Private[int | None]
     """Where it was read along with the page."""
     total_count: int = strawberry.field(
-        resolver=_total, description="How many entries there are in all pages."
+        resolver=_total, description="How many entries there are in all pages, for this viewer."
     )
 
 
-def condition(where: HistoryWhere | None) -> Q:
-    """Return the condition that a filter asks for."""
+async def condition(info: Info, where: HistoryWhere | None) -> Q:
+    """Return the condition that a filter asks for; by name only entries whose names are seen."""
+    asked = _asked(where)
+    if where is None or where.actor is None:
+        return asked
+    return asked & (await info.context.loaders.sight_of(Event)).names
+
+
+def _asked(where: HistoryWhere | None) -> Q:
     if where is None:
         return Q()
     ids = {
@@ -102,8 +103,8 @@ def _each_once(values: list[Any] | None) -> list[Any] | None:
 
 
 def matches(event: Event, where: HistoryWhere | None) -> bool:
-    """Return whether an entry is wanted, as `condition` would."""
-    checks = condition(where).filters
+    """Return whether an entry is wanted, as `condition` would: of what is seen of it."""
+    checks = _asked(where).filters
     return all(_holds(event, name, value) for name, value in checks.items())
 
 
@@ -123,14 +124,12 @@ def _holds(event: Event, name: str, wanted: Any) -> bool:  # noqa: ANN401 - any 
 
 async def read_page(info: Info, asked: Q, wanted: Page, *, newest_first: bool) -> HistoryConnection:
     """Return one page of the entries that a condition allows."""
-    descending = newest_first != wanted.backwards
-    loaders = info.context.loaders
-    events = Event.of(loaders.municipality_id).filter(asked)
-    if wanted.key is not None:
-        bound = "sequence__lt" if descending else "sequence__gt"
-        events = events.filter(**{bound: _sequence(wanted.key)})
-    ordered = events.order_by("-sequence" if descending else "sequence").limit(wanted.size + 1)
-    rows = await loaders.once(object(), lambda: ordered)
+    rows = await info.context.loaders.page(
+        asked,
+        descending=newest_first != wanted.backwards,
+        bound=None if wanted.key is None else _sequence(wanted.key),
+        size=wanted.size + 1,
+    )
     return connection(rows, wanted, asked, newest_first=newest_first)
 
 
@@ -187,7 +186,9 @@ async def history(
 ) -> HistoryConnection:
     """Return a page of the whole record."""
     wanted = page(_list_name(newest_first=newest_first), first, after, last, before)
-    return await read_page(info, condition(where), wanted, newest_first=newest_first)
+    info.context.charge(CONDITION * len(_asked(where).filters))
+    asked = await condition(info, where)
+    return await read_page(info, asked, wanted, newest_first=newest_first)
 
 
 async def history_of_project(
@@ -197,32 +198,14 @@ async def history_of_project(
     first: FIRST = None,
     after: AFTER = None,
 ) -> HistoryConnection:
-    """Return a page of what the record tells of a project, latest first.
-
-    The same page of many projects is read at once: first which entries there are, then those of
-    the pages. A project has tens of them, at most some hundreds.
-    """
+    """Return a page of what the record tells of a project, latest first."""
     wanted = page(_list_name(newest_first=True), first, after, None, None)
-    bound = None if wanted.key is None else _sequence(wanted.key)
-    asked, loaders = condition(where), info.context.loaders
-
-    async def read(projects: list[UUID]) -> dict[UUID, tuple[list[Event], int]]:
-        events = Event.of(loaders.municipality_id)
-        told = events.filter(asked, project_id__in=projects).order_by("-sequence")
-        of_project: dict[UUID, list[int]] = {project: [] for project in projects}
-        for project, sequence in await told.values_list("project_id", "sequence"):
-            of_project[project].append(sequence)
-        pages = {
-            project: [s for s in sequences if bound is None or s < bound][: wanted.size + 1]
-            for project, sequences in of_project.items()
-        }
-        rows = await events.filter(sequence__in=list(chain.from_iterable(pages.values())))
-        by_sequence = {row.sequence: row for row in rows}
-        return {
-            project: ([by_sequence[s] for s in sequences], len(of_project[project]))
-            for project, sequences in pages.items()
-        }
-
-    name = ("history", repr(asked.filters), wanted.size, bound)
-    found, total = await loaders.load(name, parent.id, read, None)
+    asked = await condition(info, where)
+    found, total = await info.context.loaders.pages(
+        asked,
+        repr(where),
+        parent.id,
+        bound=None if wanted.key is None else _sequence(wanted.key),
+        size=wanted.size + 1,
+    )
     return connection(found, wanted, asked, total, newest_first=True)

@@ -57,18 +57,23 @@ def given_or_none(value: T | None) -> T | None:
     return None if value is UNSET else value
 
 
+_APART: Final = frozenset({"idempotency_key", "validate_only", "effective_at", "on_behalf_of"})
+"""What a request says itself, and not as what was given."""
+
+
 def request(info: Info, act: str, asked: ActInput) -> Request:
     """Return what the ledger is asked, with the input as given for the key's fingerprint."""
     given = {
         item.name: _plain(getattr(asked, item.name))
         for item in dataclasses.fields(asked)
-        if item.name not in {"idempotency_key", "validate_only", "effective_at"}
-        and getattr(asked, item.name) is not UNSET
+        if item.name not in _APART and getattr(asked, item.name) is not UNSET
     }
     return Request(
         municipality_id=info.context.municipality_id,
         act=act,
         actor_id=info.context.person_id,
+        credential=info.context.credential,
+        on_behalf_of_id=optional_uuid_of(getattr(asked, "on_behalf_of", None), records.Person),
         idempotency_key=asked.idempotency_key,
         validate_only=asked.validate_only,
         effective_at=asked.effective_at,

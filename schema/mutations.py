@@ -2,7 +2,19 @@
 
 import strawberry
 
-from schema import acts, office, people_acts, plan_acts
+from schema import (
+    account_acts,
+    acts,
+    delegation_acts,
+    office,
+    own_access,
+    own_account,
+    people_acts,
+    plan_acts,
+    resets,
+    reshuffle,
+    signing_in,
+)
 from schema.nodes import field, many
 
 
@@ -60,4 +72,105 @@ class Mutation:
         people_acts.end_appointment,
         people_acts.EndAppointmentResult,
         "Give an appointment its last day.",
+    )
+    apply_appointments = field(
+        reshuffle.apply_appointments,
+        reshuffle.ApplyAppointmentsResult,
+        "Make a list of appointments (人事異動の一覧) true from a day on, all of it or none. See "
+        "Query.previewAppointments.",
+    )
+    delegate = field(
+        delegation_acts.delegate,
+        delegation_acts.DelegateResult,
+        "Let one person decide on behalf of another for a time (代決).",
+    )
+    end_delegation = field(
+        delegation_acts.end_delegation,
+        delegation_acts.EndDelegationResult,
+        "Give such leave an earlier last day.",
+    )
+    sign_in = field(
+        signing_in.sign_in_with_password,
+        signing_in.SignInResult,
+        "Sign in with a password; the answer sets a cookie.",
+    )
+    sign_out = field(signing_in.sign_out_of_session, signing_in.SignOutResult, "End the session.")
+    accept_link = field(
+        signing_in.accept,
+        signing_in.AcceptLinkResult,
+        "Set a password by a one-time link, and sign in.",
+    )
+    change_password = field(
+        own_account.change_password,
+        own_account.ChangePasswordResult,
+        "Set another password; all other sessions end.",
+    )
+    begin_second_factor = field(
+        own_account.begin_second_factor,
+        own_account.BeginSecondFactorResult,
+        "Offer a second factor to be set up; nothing changes yet.",
+    )
+    confirm_second_factor = field(
+        own_account.confirm_second_factor,
+        own_account.RecoveryCodesResult,
+        "Set up a second factor, or replace it; all other sessions end.",
+    )
+    remove_second_factor = field(
+        own_account.remove_second_factor,
+        own_account.RemoveSecondFactorResult,
+        "Take the second factor away; only where the password is long enough to stand alone.",
+    )
+    new_recovery_codes = field(
+        own_account.new_recovery_codes,
+        own_account.RecoveryCodesResult,
+        "Make new recovery codes; the earlier ones hold no longer.",
+    )
+    end_session = field(
+        own_access.end_session,
+        own_access.EndSessionsResult,
+        "End a session: an own one, or as an admin anybody's.",
+    )
+    end_other_sessions = field(
+        own_access.end_other_sessions,
+        own_access.EndSessionsResult,
+        "End all own sessions but the one that asks.",
+    )
+    create_token = field(
+        own_access.create_token,
+        own_access.CreateTokenResult,
+        "Make a bearer token of one's own, for a script or a front end.",
+    )
+    revoke_token = field(
+        own_access.revoke_token,
+        own_access.RevokeTokenResult,
+        "Revoke a token: an own one, or as an admin anybody's.",
+    )
+    issue_link = field(
+        account_acts.issue_link,
+        account_acts.IssueLinkResult,
+        "Make a one-time link by which a person sets a password (invitation or reset).",
+    )
+    disable_account = field(
+        account_acts.disable_account,
+        account_acts.ChangeAccountResult,
+        "Keep a person out: sessions and links end, tokens are revoked.",
+    )
+    enable_account = field(
+        account_acts.enable_account, account_acts.ChangeAccountResult, "Let a person in again."
+    )
+    change_login = field(
+        account_acts.change_login,
+        account_acts.ChangeAccountResult,
+        "Change what a person types to sign in.",
+    )
+    change_email = field(
+        account_acts.change_email,
+        account_acts.ChangeAccountResult,
+        "Set where letters about a person's account go. The owner is told, at the address until then "
+        "as well.",
+    )
+    request_reset = field(
+        resets.request_reset,
+        resets.RequestResetResult,
+        "Ask for a one-time link by mail, where the password was forgotten.",
     )

@@ -12,7 +12,6 @@ from schema.entries import Correction
 from schema.history import HistoryEntry
 from schema.ids import optional_uuid_of, uuid_of
 from schema.inputs import (
-    ActInput,
     SheetPartInput,
     given_or_none,
     optional,
@@ -20,6 +19,7 @@ from schema.inputs import (
     sheet_edit,
 )
 from schema.nodes import plain
+from schema.on_behalf import ActForInput
 from schema.projects import Project
 from schema.results import result
 from workflows import records
@@ -29,7 +29,7 @@ from workflows.stages import StatusTrigger
 
 
 @strawberry.input(description="A change of a project's status.")
-class ChangeProjectStatusInput(ActInput):
+class ChangeProjectStatusInput(ActForInput):
     """Always with a reason."""
 
     project: strawberry.ID = plain("Which project.")
@@ -51,7 +51,7 @@ class ProjectStatusChanged:
 
 
 @strawberry.input(description="A transfer of a project to another department or group (所管替え).")
-class TransferOwnershipInput(ActInput):
+class TransferOwnershipInput(ActForInput):
     """The new owner, from a day on."""
 
     project: strawberry.ID = plain("Which project.")
@@ -74,7 +74,7 @@ class OwnershipTransferred:
 
 
 @strawberry.input(description="A correction of an earlier entry (訂正); the earlier one stays.")
-class CorrectInput(ActInput):
+class CorrectInput(ActForInput):
     """What the entry should have said."""
 
     sequence: int = plain("The entry's sequence.")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.accounts import Account, account_of_person
 from schema.context import Info
 from schema.nodes import Node, backed_by, field, later, many, plain
 from schema.progress import Progress, progress_of_department
@@ -60,6 +61,12 @@ async def _appointments_of(
     parent: strawberry.Parent[records.Person], info: Info, on: _ON = None
 ) -> list[records.Appointment]:
     return _held(await info.context.loaders.appointments_of(parent.id), on or info.context.today)
+
+
+async def _delegations(
+    parent: strawberry.Parent[records.Person], info: Info
+) -> list[records.Delegation]:
+    return await info.context.loaders.delegations_of(parent.id)
 
 
 async def _person(
@@ -124,6 +131,16 @@ class Person(Node):
         _appointments_of,
         many(later("Appointment", "schema.people")),
         "What the person is appointed to on a day.",
+    )
+    delegations = field(
+        _delegations,
+        many(later("Delegation", "schema.delegations")),
+        "Who may decide on the person's behalf (代決), past and future leave included, earliest first.",
+    )
+    account = field(
+        account_of_person,
+        Account | None,
+        "How the person signs in, for admins, auditors and the person; null where there is none.",
     )
 
 

@@ -11,8 +11,9 @@ from schema.answers import respond
 from schema.context import Info
 from schema.history import HistoryEntry
 from schema.ids import optional_uuid_of, uuid_of
-from schema.inputs import ActInput, given_or_none, optional, request
+from schema.inputs import given_or_none, optional, request
 from schema.nodes import plain
+from schema.on_behalf import ActForInput
 from schema.plans import Plan
 from schema.projects import Project, Rollout
 from schema.results import result
@@ -54,7 +55,7 @@ class WithdrawalInput:
 
 
 @strawberry.input(description="A revision of the plan, all of it or none.")
-class RevisePlanInput(ActInput):
+class RevisePlanInput(ActForInput):
     """What is added, changed and withdrawn."""
 
     summary: str = plain("What is revised; up to 10,000 characters.")
@@ -75,7 +76,7 @@ class PlanRevisionApplied:
 
 
 @strawberry.input(description="An offer of an evaluated, well-graded result (横展開).")
-class ProposeRolloutInput(ActInput):
+class ProposeRolloutInput(ActForInput):
     """To whom."""
 
     cycle: strawberry.ID = plain("Whose result.")
@@ -93,7 +94,7 @@ class RolloutProposed:
 
 
 @strawberry.input(description="A department's answer to an offer.")
-class AnswerRolloutInput(ActInput):
+class AnswerRolloutInput(ActForInput):
     """Accept with a new project of one's own, or say why not."""
 
     rollout: strawberry.ID = plain("Which offer.")

@@ -48,7 +48,7 @@ class PlanRevision(Node):
     is_type_of = backed_by(records.PlanRevision, "PlanRevision")
     number: int = plain("1 is the first revision.")
     summary: str = plain("What was revised.")
-    reason: str = plain("Why.")
+    reason: str | None = plain("Why; null for who may not read comments.")
     effective_on: dt.date = plain("From when on it holds.")
     plan = field(_plan_of_revision, later("Plan", "schema.plans"), "The plan that was revised.")
 

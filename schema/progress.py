@@ -15,7 +15,7 @@ from schema.nodes import later, plain
 from workflows import records
 from workflows.cases import owned_on
 from workflows.fiscal import fiscal_year_of
-from workflows.records import Cycle, Ownership, Sheet
+from workflows.records import Cycle, Ownership
 from workflows.stages import ProjectStatus, Stage
 
 
@@ -66,7 +66,9 @@ class Progress:
     closed: int = plain("How many of them are closed.")
     overdue: int = plain("How many open cycles of active projects are past their due day.")
     by_stage: list[StageCount] = plain("One count for every stage, zeros included.")
-    by_grade: list[GradeCount] = plain("One count for every grade of the scale, zeros included.")
+    by_grade: list[GradeCount] = plain(
+        "One count for every grade of the scale, zeros included; of grades that the viewer sees."
+    )
     by_status: list[StatusCount] = plain("One count for every project status, zeros included.")
 
 
@@ -76,7 +78,7 @@ Row = dict[str, Any]
 async def _rows(info: Info, fiscal_year: int | None) -> list[Row]:
     """Return what is counted: a row for each cycle (of one fiscal year)."""
     context = info.context
-    cycles = Cycle.of(context.municipality_id)
+    cycles = context.loaders.rows(Cycle)
     if fiscal_year is not None:
         cycles = cycles.filter(fiscal_year=fiscal_year)
     rows = await cycles.values(
@@ -84,10 +86,9 @@ async def _rows(info: Info, fiscal_year: int | None) -> list[Row]:
         status="project__status", category="project__category_id",
         policy="project__category__policy_id",
     )  # fmt: skip
-    owned = Ownership.of(context.municipality_id).filter(owned_on(context.today))
+    owned = context.loaders.rows(Ownership).filter(owned_on(context.today))
     owners = dict(await owned.values_list("project_id", "department_id"))
-    graded = Sheet.of(context.municipality_id).filter(grade__isnull=False)
-    grades = dict(await graded.values_list("cycle_id", "grade"))
+    grades = await context.loaders.graded(owners)
     return [
         row | {"department": owners.get(row["project_id"]), "grade": grades.get(row["id"])}
         for row in rows
@@ -140,7 +141,7 @@ async def _rows_and_scale(info: Info, year: int | None) -> tuple[list[Row], list
 
 
 async def _subjects(info: Info, model: type[records.Row]) -> list[records.Row]:
-    subjects = model.of(info.context.municipality_id).order_by("position")
+    subjects = info.context.loaders.rows(model).order_by("position")
     return await info.context.loaders.once(("all", model), lambda: subjects)
 
 

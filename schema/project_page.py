@@ -1,19 +1,19 @@
 """Pages of projects: composable filters, orders, search over Japanese text."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any, Final
 
 import strawberry
-from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
 
 from schema.context import Info
 from schema.enums import OrderDirection, ProjectOrderField
 from schema.history_page import AFTER, BEFORE, FIRST, LAST
 from schema.nodes import plain
 from schema.pages import Key, Page, PageInfo, bad_cursor, check_count, encode, page
-from schema.project_where import Conditions, ProjectWhere
+from schema.project_matching import Item, facts_of, items_of, test_of
+from schema.project_where import ProjectWhere, size_of
 from schema.projects import Project
 from workflows import records
 from workflows.changes import instant, to_json
@@ -48,7 +48,6 @@ class ProjectConnection:
     total_count: int = plain("How many projects there are in all pages.")
 
 
-Item = tuple[records.Project, records.Cycle]
 Order = tuple[ProjectOrderField, bool]
 """What to order by, and whether the largest comes first."""
 
@@ -93,12 +92,20 @@ async def projects(
 ) -> ProjectConnection:
     """Return a page of projects."""
     check_count(len(order_by or ()))
-    orders: list[Order] = [(o.by, o.direction is OrderDirection.DESC) for o in order_by or ()]
-    orders.append((ProjectOrderField.POSITION, False))
+    orders = _each_once(order_by or ())
     name = "projects:" + ",".join(f"{field}{'-' if down else '+'}" for field, down in orders)
     wanted = page(name, first, after, last, before)
     rows = await _read(info, fiscal_year, where)
     return _connection(rows, orders, wanted, name)
+
+
+def _each_once(order_by: Sequence[ProjectOrder]) -> list[Order]:
+    """Return an order without what no longer decides anything, and with the plan's at its end."""
+    orders: dict[ProjectOrderField, bool] = {}
+    for one in order_by:
+        orders.setdefault(one.by, one.direction is OrderDirection.DESC)
+    orders.setdefault(ProjectOrderField.POSITION, False)
+    return list(orders.items())
 
 
 def _connection(
@@ -127,32 +134,16 @@ def _connection(
 async def _read(info: Info, fiscal_year: int | None, where: ProjectWhere | None) -> list[Item]:
     """Return the projects that are wanted, by id, each with the cycle that is looked at.
 
-    A municipality has tens of projects, at most some hundreds: they are ordered here, so that an
-    order may mix what stands in several tables.
+    They are ordered here too, so that an order may mix what stands in several tables.
     """
-    loaders = info.context.loaders
-    conditions = Conditions(info, fiscal_year)
-    asked = await conditions.of(where) if where else Q()
-    if fiscal_year is not None:
-        asked &= conditions.cycle_condition(Q())
-    found = records.Project.of(loaders.municipality_id).filter(asked).order_by("id")
-    items = await loaders.once(object(), lambda: _with_cycles(found, fiscal_year))
-    loaders.prime([project for project, _ in items])
-    loaders.prime([cycle for _, cycle in items])
-    return items
-
-
-async def _with_cycles(found: QuerySet[records.Project], fiscal_year: int | None) -> list[Item]:
-    projects = await found
-    if not projects:
-        return []
-    cycles = records.Cycle.of(projects[0].municipality_id)
-    if fiscal_year is None:
-        wanted = cycles.filter(id__in=[p.current_cycle_id for p in projects])
-    else:
-        wanted = cycles.filter(fiscal_year=fiscal_year, project_id__in=[p.id for p in projects])
-    by_project = {cycle.project_id: cycle for cycle in await wanted}
-    return [(p, by_project[p.id]) for p in projects if p.id in by_project]
+    if where is None:
+        return list(await items_of(info, fiscal_year))
+    size = size_of(where)
+    info.context.charge(size.cost)
+    facts, items = await asyncio.gather(
+        facts_of(info, fiscal_year, size.given), items_of(info, fiscal_year)
+    )
+    return list(filter(test_of(where, facts), items))
 
 
 def _slice(keys: list[Key], descending: list[bool], wanted: Page) -> tuple[int, int]:

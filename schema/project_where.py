@@ -1,31 +1,34 @@
-"""What projects can be filtered by: composable, also by what stands in other tables."""
+"""What projects can be filtered by: composable, and no more of it than anybody needs."""
 
-import datetime as dt
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import strawberry
-from tortoise.expressions import Q, Subquery
 
-from schema.context import Info
-from schema.cycles import offers
+from schema.costs import CONDITION, WORD
 from schema.errors import ClientError
-from schema.ids import is_code, uuid_of
 from schema.nodes import plain
 from schema.pages import check_count
-from workflows import records
-from workflows.cases import owned_on
 from workflows.folding import fold
 from workflows.refusals import Refuse
 from workflows.stages import ProjectStatus, Stage
 from workflows.values import text
 
-_ALL: Final = Q(id__isnull=False)
-"""Holds of every project: an empty Q would vanish, also from under a NOT or in an OR."""
+MOST_CONDITIONS: Final = 30
+"""In one filter: whatever is given counts one, and so does an inner object that only composes."""
+DEEPEST: Final = 5
+"""Levels of objects; the filter itself is the first."""
+MOST_WORDS: Final = 30
+"""Of all searches in one filter."""
+MOST_WORDS_OF_A_SEARCH: Final = 10
+_COMPOSING: Final = frozenset({"all_of", "any_of", "none_of"})
 
 
 @strawberry.input(
-    description="Conditions on projects. Those given together must all hold; at most 100, and at "
-    "most 100 values in each."
+    description="Conditions on projects. Those given together must all hold. At most 30, 5 levels "
+    "of objects, 30 words in all searches, and 100 values in each list."
 )
 class ProjectWhere:
     """Composable: and, or and not nest."""
@@ -36,7 +39,7 @@ class ProjectWhere:
     )
     none_of: "ProjectWhere | None" = plain("This does not hold.", name="not")
     search: str | None = plain(
-        "Words that all stand in code, title, content or effects; up to 200 characters. Width, "
+        "Up to 10 words that all stand in code, title, content or effects; 200 characters. Width, "
         "case and kana make no difference: ﾃﾞｼﾞﾀﾙ finds デジタル. % and _ are just characters."
     )
     code: list[str] | None = plain("Any of these codes.")
@@ -53,111 +56,78 @@ class ProjectWhere:
     )
 
 
-class Conditions:
-    """Turns a filter into a condition of the database, for one operation."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a filter asks."""
 
-    def __init__(self, info: Info, fiscal_year: int | None) -> None:
-        self.info, self.fiscal_year = info, fiscal_year
-        self.municipality_id = info.context.municipality_id
-        self.today: dt.date = info.context.today
-        self._seen = 0
+    conditions: int
+    words: int
+    given: AbstractSet[str]
+    """The conditions that occur, by name."""
 
-    async def of(self, where: ProjectWhere) -> Q:
-        """Return the condition that a filter asks for.
-
-        Raises:
-            ClientError: TOO_MANY or BAD_SEARCH.
-        """
-        self._check_size(where)
-        asked = Q(_ALL, *self._on_project(where), *self._on_owner(where), *self._on_cycle(where))
-        if where.actionable_by_viewer is not None:
-            ids = Q(id__in=await self._actionable())
-            asked &= ids if where.actionable_by_viewer else ~ids
-        for inner in where.all_of or ():
-            asked &= await self.of(inner)
-        if where.any_of is not None:
-            some = [await self.of(inner) for inner in where.any_of]
-            asked &= Q(~_ALL, *some, join_type=Q.OR)
-        if where.none_of is not None:
-            asked &= ~(await self.of(where.none_of))
-        return asked
-
-    def _check_size(self, where: ProjectWhere) -> None:
-        """Refuse what no database would take: a tree of conditions, or a list, without end."""
-        self._seen += 1
-        check_count(self._seen)
-        lists = [value for value in vars(where).values() if isinstance(value, list)]
-        check_count(max(map(len, lists), default=0))
-
-    def _on_project(self, where: ProjectWhere) -> list[Q]:
-        conditions = [Q(search_text__contains=word) for word in _words(where.search)]
-        if where.code is not None:
-            conditions.append(Q(code__in=[code for code in where.code if is_code(code)]))
-        if where.status is not None:
-            conditions.append(Q(status__in=where.status))
-        if where.category is not None:
-            conditions.append(Q(category_id__in=_uuids(where.category, records.Category)))
-        if where.policy is not None:
-            ids = _uuids(where.policy, records.Policy)
-            conditions.append(Q(category__policy_id__in=ids))
-        return conditions
-
-    def _on_owner(self, where: ProjectWhere) -> list[Q]:
-        wanted: dict[str, Any] = {}
-        if where.department is not None:
-            wanted["department_id__in"] = _uuids(where.department, records.Department)
-        if where.group is not None:
-            wanted["group_id__in"] = _uuids(where.group, records.Group)
-        if not wanted:
-            return []
-        owned = records.Ownership.of(self.municipality_id).filter(owned_on(self.today), **wanted)
-        return [Q(id__in=Subquery(owned.values("project_id")))]
-
-    def _on_cycle(self, where: ProjectWhere) -> list[Q]:
-        conditions = []
-        if where.stage is not None:
-            conditions.append(Q(stage__in=where.stage))
-        if where.in_stage_longer_than_days is not None:
-            days = min(max(where.in_stage_longer_than_days, 0), 36_500)
-            moment = self.info.context.now - dt.timedelta(days=days)
-            conditions.append(Q(entered_stage_at__lt=moment))
-        asked = [self.cycle_condition(Q(*conditions))] if conditions else []
-        if where.overdue is not None:
-            late = self.cycle_condition(Q(due_on__lt=self.today)) & Q(status=ProjectStatus.ACTIVE)
-            asked.append(late if where.overdue else ~late)
-        return asked
-
-    def cycle_condition(self, condition: Q) -> Q:
-        """Return the condition that the cycle looked at fulfils another one."""
-        cycles = records.Cycle.of(self.municipality_id).filter(condition)
-        if self.fiscal_year is None:
-            return Q(current_cycle_id__in=Subquery(cycles.values("id")))
-        in_year = cycles.filter(fiscal_year=self.fiscal_year)
-        return Q(id__in=Subquery(in_year.values("project_id")))
-
-    async def _actionable(self) -> list[Any]:
-        """Return the projects with a move that the viewer can fire."""
-        if self.info.context.person_id is None:
-            return []
-        cycles = records.Cycle.of(self.municipality_id)
-        if self.fiscal_year is None:
-            current = records.Project.of(self.municipality_id).values("current_cycle_id")
-            cycles = cycles.filter(id__in=Subquery(current))
-        else:
-            cycles = cycles.filter(fiscal_year=self.fiscal_year)
-        rows = await cycles
-        await self.info.context.loaders.cases([c.id for c in rows])
-        return [c.project_id for c in rows if any(o.allowed for o in await offers(self.info, c))]
+    @property
+    def cost(self) -> int:
+        """What it costs, beside what is read for any filter."""
+        return self.conditions * CONDITION + self.words * WORD
 
 
-def _words(search: str | None) -> list[str]:
+def size_of(where: ProjectWhere) -> Size:
+    """Return a filter's size.
+
+    Raises:
+        ClientError: TOO_MANY or BAD_SEARCH, where it is more than anybody needs.
+    """
+    conditions, words = 0, 0
+    given: set[str] = set()
+    for level, one in _objects(where):
+        _check("条件の入れ子", "levels of conditions", level, DEEPEST)
+        named = {f.name for f in fields(one) if getattr(one, f.name) is not None}
+        conditions += max(len(named - _COMPOSING), level > 1)
+        _check("条件", "conditions", conditions, MOST_CONDITIONS)
+        for name in named - {"search"}:
+            value = getattr(one, name)
+            check_count(len(value) if isinstance(value, list) else 0)
+        in_search = len(words_of(one.search))
+        words += in_search
+        _checkwords_of(in_search, MOST_WORDS_OF_A_SEARCH)
+        _checkwords_of(words, MOST_WORDS)
+        given |= named
+    return Size(conditions, words, given)
+
+
+def _objects(where: ProjectWhere) -> Iterator[tuple[int, ProjectWhere]]:
+    """Give a filter and every one in it, with its level; nothing recurses."""
+    waiting = [(1, where)]
+    while waiting:
+        level, one = waiting.pop()
+        yield level, one
+        inner = [*(one.all_of or ()), *(one.any_of or ())]
+        if one.none_of is not None:
+            inner.append(one.none_of)
+        waiting += [(level + 1, each) for each in inner]
+
+
+def _check(japanese: str, english: str, count: int, most: int) -> None:
+    if count > most:
+        raise ClientError("TOO_MANY", f"絞り込みの{japanese}は{most}までです。 / "
+                          f"A filter has at most {most} {english}.")  # fmt: skip
+
+
+def _checkwords_of(count: int, most: int) -> None:
+    if count > most:
+        raise ClientError("BAD_SEARCH", f"検索の語は{most}までです({count}語あります)。 / "
+                          f"Search for at most {most} words; there are {count}.")  # fmt: skip
+
+
+def words_of(search: str | None) -> list[str]:
+    """Return the words that are searched for, folded as what is searched.
+
+    Raises:
+        ClientError: BAD_SEARCH.
+    """
     try:
         clean = text("search", search or "", limit=200)
     except Refuse as refused:
         reason: Any = refused.refusal
         raise ClientError("BAD_SEARCH", f"{reason.message_ja} / {reason.message_en}") from None
     return [fold(word) for word in clean.split()]
-
-
-def _uuids(ids: list[strawberry.ID], model: type[records.Row]) -> list[Any]:
-    return [uuid_of(public, model) for public in ids]

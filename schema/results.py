@@ -19,7 +19,6 @@ from schema.people import Department
 from schema.projects import Project
 from workflows import records, refusals
 from workflows.records import Event
-from workflows.replay import since
 from workflows.stages import Role
 
 Texts = tuple[str, str]
@@ -103,8 +102,7 @@ async def _since(parent: strawberry.Parent["RevisionConflict"], info: Info) -> l
     conflict = refusals.RevisionConflict(
         parent.expected, parent.current_revision, parent.project_id, parent.cycle_id
     )
-    loaders = info.context.loaders
-    return await loaders.once(object(), lambda: since(loaders.municipality_id, conflict))
+    return await info.context.loaders.since(conflict)
 
 
 @strawberry.type(description="It changed since the viewer read it; nothing was overwritten.")
@@ -122,7 +120,8 @@ class RevisionConflict(UserError):
     since = field(
         _since,
         list[HistoryEntry],
-        "What happened to the project since that revision, earliest first; the last 100.",
+        "What happened to the project since that revision, earliest first; the last 100, as far "
+        "as the viewer sees them.",
     )
 
 
@@ -131,6 +130,15 @@ class IdempotencyMismatch(UserError):
     """Make a new key for a new act."""
 
     sequence: int = plain("The entry that the key belongs to.")
+
+
+@strawberry.type(
+    description="Something changed since the preview: it is not what would be done any more."
+)
+class PreviewOutdated(UserError):
+    """Look at a new preview."""
+
+    current_preview: str = plain("The fingerprint of what would be done now.")
 
 
 @strawberry.type(description="It would be done. Nothing was written (validateOnly).")
@@ -151,10 +159,10 @@ ERRORS: Final = (
 )
 
 
-def result(name: str, success: type) -> Any:  # noqa: ANN401 - a union
-    """Declare the union that a mutation answers with."""
+def result(name: str, success: type, *more: type) -> Any:  # noqa: ANN401 - a union
+    """Declare the union that a mutation answers with; `more` are errors of its own."""
     members: Any = success | Validated
-    for error in ERRORS:
+    for error in (*ERRORS, *more):
         members |= error
     return Annotated[
         members, strawberry.union(name, description=f"{success.__name__}, or why not.")

@@ -9,8 +9,9 @@ from schema.context import Info
 from schema.errors import ClientError
 from schema.history import HistoryEntry
 from schema.history_page import WHERE, matches
+from schema.loaders import NOT_PUBLIC
 from workflows.feed import FEED
-from workflows.records import EventHead
+from workflows.sight import Reading
 
 
 async def _history(
@@ -20,20 +21,27 @@ async def _history(
     ] = None,
     where: WHERE = None,
 ) -> AsyncGenerator[Any, None]:
-    municipality_id = info.context.municipality_id
-    head = await EventHead.of(municipality_id).get()
+    context = info.context
+    if not context.sight.sees(Reading.PUBLISHED):
+        raise ClientError("UNAUTHENTICATED", NOT_PUBLIC)
+    size = await context.loaders.size()
     if after_sequence is None:
-        after_sequence = head.size
-    if not 0 <= after_sequence <= head.size:
+        after_sequence = size
+    if not 0 <= after_sequence <= size:
         raise ClientError(
             "BAD_SEQUENCE",
-            f"afterSequence は0から{head.size}までです。記録が別のものに替わった可能性があります。 / "
-            f"afterSequence must be from 0 to {head.size}. The record may be another one.",
+            f"afterSequence は0から{size}までです。記録が別のものに替わった可能性があります。 / "
+            f"afterSequence must be from 0 to {size}. The record may be another one.",
         )
-    async for event in FEED.follow(municipality_id, after_sequence):
-        if matches(event, where):
-            info.context.read_anew()
-            yield event
+    async for event in FEED.follow(context.municipality_id, after_sequence):
+        if not matches(event, where):
+            continue
+        # Whoever follows for long may see more or less than when they began.
+        context = await context.renewed()
+        context.read_anew()
+        seen = await context.loaders.entry(event)
+        if seen is not None and matches(seen, where):
+            yield seen
 
 
 @strawberry.type(description="What can be followed.")
@@ -43,6 +51,7 @@ class Subscription:
     history = strawberry.subscription(
         resolver=_history,
         graphql_type=HistoryEntry,
-        description="Every entry after a sequence, then each new one: no gap, no duplicate. After "
-        "a lost connection, go on from the last sequence you saw.",
+        description="Every entry after a sequence, then each new one: no gap, no duplicate, but for "
+        "those that the viewer may not see. After a lost connection, go on from the last sequence "
+        "you saw.",
     )

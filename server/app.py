@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from html import escape
 from typing import Any, Final
 
 import structlog
-from graphql import NoSchemaIntrospectionCustomRule
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -19,18 +19,28 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from schema.api import SCHEMA
+from server.bounds import bounds_of, documents_of, mailer_of, rates_of, transport_bounds_of
 from server.database import connected
-from server.graphql_errors import RefusedError
+from server.forwarded import Forwarded
+from server.graphql_errors import RequestError
 from server.graphql_execution import Execution
 from server.graphql_http import MeguruGraphQL, request_id_of
-from server.graphql_limits import depth_limit
 from server.health import Readiness, healthz
 from server.identity import Identity, ViewerContext
-from server.middleware import RequestLog, SecurityHeaders
-from server.page import PlanPage, style
+from server.identity.cookies import SetCookie
+from server.identity.proxy import ProxyUser
+from server.middleware import RequestLog, SecurityHeaders, SmallHeads
+from server.origins import OwnPages
+from server.pages.account import AccountPages
+from server.pages.asking import identified
+from server.pages.plan import PlanPage, style
+from server.pages.sign_in import SignInPages
+from server.patience import Patience
 from server.settings import Settings
+from workflows.accounts.policy import Policy
 from workflows.feed import FEED
 from workflows.ledger import finish_running
+from workflows.records import EventHead
 
 log = structlog.get_logger(__name__)
 
@@ -46,26 +56,33 @@ class Application:
     def __init__(self, settings: Settings, *, upgrade: bool = True) -> None:
         self.settings = settings
         self.upgrade = upgrade
-        self.identity = Identity()
+        self.mail = mailer_of(settings)
+        self.identity = Identity(settings, policy_of(settings), self.mail)
         self.execution: Execution[ViewerContext] = Execution(
             SCHEMA,
             renew=ViewerContext.renewed,
-            limits=(
-                depth_limit(settings.max_depth),
-                *(() if settings.introspection else (NoSchemaIntrospectionCustomRule,)),
-            ),
-            suggestions=settings.suggestions,
+            bounds=bounds_of(settings),
+            rates=rates_of(settings),
         )
         self.graphql = MeguruGraphQL(
             self.execution,
             self._context,
-            body_limit=settings.body_limit,
-            init_timeout=settings.ws_init_timeout,
-            max_subscriptions=settings.ws_subscriptions,
-            allowed_origins=settings.allowed_origins,
+            bounds=transport_bounds_of(settings),
+            documents=documents_of(settings),
+            state_of=_state,
         )
         self._stop_by = 0.0
-        self._asgi = RequestLog(SecurityHeaders(self._starlette()))
+        own_pages = OwnPages(SetCookie(self._starlette()), allowed=settings.allowed_origins)
+        self.patience = Patience(
+            SecurityHeaders(SmallHeads(own_pages)),
+            body_seconds=settings.body_seconds,
+            read_seconds=settings.read_seconds,
+        )
+        forwarded = Forwarded(RequestLog(self.patience), trusted=settings.trusted_proxies)
+        self.is_trusted = forwarded.is_trusted
+        self._asgi = ProxyUser(
+            forwarded, header=settings.proxy_user_header, is_trusted=self.is_trusted
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or connection, or the application's life."""
@@ -78,16 +95,21 @@ class Application:
         `stop_seconds` to finish.
         """
         self._stop_by = asyncio.get_running_loop().time() + self.settings.stop_seconds
+        self.patience.stop()
         self.graphql.stop()
         FEED.close()
 
     def _starlette(self) -> Starlette:
-        page = PlanPage(self.execution, self.identity)
+        asked = self.execution, self.identity
+        page = PlanPage(*asked)
         hosts = [*self.settings.allowed_hosts, *_LOCAL] if self.settings.allowed_hosts else ["*"]
-        return Starlette(
+        built = Starlette(
             routes=[
-                Route("/", page.answer),
+                Route("/", page.answer_page),
                 Route("/page.css", style),
+                *SignInPages(*asked, counted_as="door").routes(),
+                *AccountPages(*asked).routes(),
+                *self._provider_routes(),
                 Route("/healthz", healthz),
                 Route("/readyz", Readiness().readyz),
                 Route("/graphql", self.graphql),
@@ -97,14 +119,31 @@ class Application:
                 Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
                 Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             ],
-            exception_handlers={HTTPException: _told, RefusedError: _told, Exception: _told},
+            exception_handlers={HTTPException: _told, RequestError: _told, Exception: _told},
             lifespan=self._lifespan,
         )
+        # It would lead to whatever host the request names.
+        built.router.redirect_slashes = False
+        return built
+
+    def _provider_routes(self) -> list[Route]:
+        """Return the pages that lead to the identity provider; none where none is set."""
+        if not self.settings.oidc_issuer:
+            return []
+        # Where there is no provider, its libraries would delay every start by 0.2 s.
+        from server.identity.oidc import IdentityProvider  # noqa: PLC0415
+        from server.identity.trips import TripCookie  # noqa: PLC0415
+        from server.pages.oidc import OidcPages  # noqa: PLC0415
+
+        secret = self.settings.oidc_client_secret
+        cookie = TripCookie(secure=self.settings.secure_cookies, secret=secret)
+        provider = IdentityProvider(self.settings)
+        return OidcPages(self.execution, self.identity, provider, cookie).routes()
 
     async def _context(
         self, connection: HTTPConnection, parameters: dict[str, Any]
     ) -> ViewerContext:
-        viewer = await self.identity.identify(connection, parameters)
+        viewer = await identified(self.execution, self.identity, connection, parameters)
         return viewer.context(request_id_of(connection))
 
     @asynccontextmanager
@@ -127,13 +166,31 @@ class Application:
             async with asyncio.timeout_at(self._stop_by + GRACE):
                 await self.graphql.drain()
                 await finish_running()
+                await self.identity.uses.finish()
+                if self.mail is not None:
+                    await self.mail.finish()
         except TimeoutError:
             log.error("stop.unfinished")  # noqa: TRY400 - what is left undone is rolled back
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return the figures of signing in, as set."""
+    return Policy(
+        idle=timedelta(minutes=settings.session_idle_minutes),
+        absolute=timedelta(hours=settings.session_hours),
+    )
 
 
 def create_app(settings: Settings, *, upgrade: bool = True) -> Application:
     """Return the application; `upgrade` applies the database's migrations when it starts."""
     return Application(settings, upgrade=upgrade)
+
+
+async def _state(context: ViewerContext) -> str:
+    """Return what an answer depends on: the record, the day, what the viewer may see of it and do."""
+    head = await EventHead.of(context.municipality_id).get()
+    acts_in = sorted(context.credential.acts_in)
+    return f"{context.municipality_id} {head.size} {context.today} {context.scope_key} {acts_in}"
 
 
 async def _watch_other_processes() -> None:
@@ -149,7 +206,7 @@ async def _watch_other_processes() -> None:
 def _told(request: Request, error: Exception) -> Response:
     """Answer what no route answers; GraphQL tells its own errors."""
     match error:
-        case RefusedError():
+        case RequestError():
             return _message(str(error), error.status, error.headers)
         case HTTPException():
             text = f"この要求には応じられません / {error.detail}"

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import Tortoise
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate
 from tortoise.migrations.executor import MigrationExecutor
 
@@ -27,8 +26,10 @@ _POSTGRES_SETTINGS: Final = {
 """Milliseconds. PostgreSQL itself would wait for ever."""
 
 
-_OTHERS_NEED: Final = 1.0
+_PATIENCE: Final = 60.0
 """Seconds in which another process has finished migrating."""
+_MIGRATING: Final = 0x6D656775
+"""PostgreSQL's advisory lock that is held meanwhile."""
 
 
 class DatabaseUrlError(ValueError):
@@ -109,11 +110,8 @@ async def connected(url: str, *, pool: int = 10, upgrade: bool = True) -> AsyncI
     settings = config(url, pool=pool)
     _open_once(settings)
     if upgrade:
-        try:
-            await _migrate(settings)
-        except BaseORMException:
-            # Of several processes that start at once, one migrates; the others find it done then.
-            await asyncio.sleep(_OTHERS_NEED)
+        # Of several processes that start at once, one migrates; the others wait, and find it done.
+        async with _alone(settings):
             await _migrate(settings)
     async with TortoiseContext() as context:
         await context.init(config=settings, _enable_global_fallback=True)
@@ -127,6 +125,29 @@ def _open_once(settings: dict[str, Any]) -> None:
         if path := connection["credentials"].get("file_path"):
             with closing(sqlite3.connect(path)) as opened:
                 opened.execute("PRAGMA schema_version").fetchone()
+
+
+@asynccontextmanager
+async def _alone(settings: dict[str, Any]) -> AsyncIterator[None]:
+    """Keep every other process that migrates the same database waiting, for a minute at most."""
+    (credentials,) = (c["credentials"] for c in settings["connections"].values())
+    if path := credentials.get("file_path"):
+        lock = sqlite3.connect(
+            f"{path}.lock", _PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        with closing(lock):
+            await asyncio.to_thread(lock.execute, "BEGIN EXCLUSIVE")
+            yield
+        return
+    import asyncpg  # noqa: PLC0415 - not needed on SQLite, and 4 MB
+
+    names = ("host", "port", "user", "password", "database")
+    connection = await asyncpg.connect(**{name: credentials[name] for name in names})
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATING, timeout=_PATIENCE)
+        yield
+    finally:
+        await connection.close()
 
 
 async def _migrate(settings: dict[str, Any]) -> None:

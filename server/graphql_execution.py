@@ -1,46 +1,36 @@
-"""From the text of an operation to its results, on every transport alike."""
+"""From a document to its results, on every transport alike."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from contextlib import aclosing
-from functools import lru_cache
 from inspect import isawaitable
-from typing import Any, Generic, NamedTuple, TypedDict, TypeGuard, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeGuard, TypeVar, cast
 
 import strawberry
 from graphql import (
-    ASTValidationRule,
     DocumentNode,
     ExecutionResult,
-    GraphQLError,
-    GraphQLFormattedError,
     OperationDefinitionNode,
     OperationType,
-    parse,
-    specified_rules,
-    validate,
 )
 from graphql.execution import Executor, create_source_event_stream, map_source_to_response_event
 from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from schema.costs import Cost
+from schema.counted_execution import CountedExecutionContext
+from server.graphql_answers import Payload, cost_of, presentable, timed_out
+from server.graphql_closed import refuse_closed
 from server.graphql_errors import RequestError, coded, presented, told
+from server.graphql_limits import Audience, Bounds
 from server.graphql_request import Parameters
+from server.graphql_validation import Documents
+from server.rates import Rates
 
 Context = TypeVar("Context")
-RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-
-
-class Payload(TypedDict, total=False):
-    """One result; without `data` where no execution took place."""
-
-    data: dict[str, Any] | None
-    errors: list[GraphQLFormattedError]
 
 
 class Operation(NamedTuple):
-    """A valid document and the operation in it that is asked for."""
+    """A valid document and the operation in it."""
 
     document: DocumentNode
     node: OperationDefinitionNode
@@ -59,16 +49,17 @@ async def unchanged(context: Context) -> Context:
 class Execution(Generic[Context]):
     """Executes operations against one schema.
 
+    A context may have a `caller`, whom rates count for, and a `person_id`, which says that whoever
+    asks is signed in. Where it has a `budget`, it is told how to find out what is left; where it has
+    a `charge`, how to charge for work of its own.
+
     Args:
         schema: must have no extensions nor operation directives: they would not be run.
         renew: gives the context for one operation, or one event of a subscription, from that of
             the connection: the same actor with loaders of its own. What it raises ends the
             operation.
-        limits: rules for what is valid but too much; checked first, and alone.
-        max_tokens: of a document; more are a syntax error.
-        suggestions: whether errors name similar fields, arguments and types.
-        remembered: how many documents are parsed and validated only once. One of 2,000 tokens
-            takes 1.1 MB, a usual one 15 kB.
+        bounds: what an operation may ask and take.
+        rates: how often, and how much in a minute; without any it is not counted.
     """
 
     def __init__(
@@ -76,52 +67,46 @@ class Execution(Generic[Context]):
         schema: strawberry.Schema,
         *,
         renew: Callable[[Context], Awaitable[Context]] = unchanged,
-        limits: Sequence[type[ASTValidationRule]] = (),
-        max_tokens: int = 2_000,
-        suggestions: bool = False,
-        remembered: int = 100,
+        bounds: Bounds | None = None,
+        rates: Rates | None = None,
     ) -> None:
         if schema.extensions or schema.directives:
-            raise ValueError("extensions and operation directives are not run: pass rules instead")
+            raise ValueError("extensions and operation directives are not run")
         self.schema = schema._schema  # noqa: SLF001 - there is no public name for it
         self.executor_class = schema.execution_context_class
         self.renew = renew
-        self.limits = limits
-        self.max_tokens = max_tokens
-        self.hide_suggestions = not suggestions
-        # A document that is not valid raises, so it is not remembered.
-        self.document = lru_cache(maxsize=remembered)(self._document)
+        self.bounds = bounds or Bounds()
+        self.rates = rates
+        self.documents = Documents(self.schema, self.bounds.document, self.bounds.errors)
         self.mutations: set[asyncio.Task[Payload]] = set()
 
-    def _document(self, text: str) -> DocumentNode:
-        """Parse and validate."""
-        try:
-            document = parse(text, max_lexical_tokens=self.max_tokens, max_comments=self.max_tokens)
-        except GraphQLError as error:
-            raise RequestError(coded([error], "GRAPHQL_PARSE_FAILED")) from error
-        for rules in filter(None, (self.limits, RULES)):
-            hide = self.hide_suggestions
-            if errors := validate(self.schema, document, rules, hide_suggestions=hide):
-                raise RequestError(coded(errors, "GRAPHQL_VALIDATION_FAILED"))
-        return document
+    def admit(self, context: Context) -> None:
+        """Count a request; raises `RefusedError` with 429 where there were too many."""
+        if self.rates:
+            self.rates.admit(caller_of(context))
 
-    def operation(self, asked: Parameters) -> Operation:
+    def operation(self, asked: Parameters, context: Context) -> Operation:
         """Give the operation that is asked for; raises `RequestError`."""
-        document = self.document(asked.query)
-        nodes = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
-        if asked.operation_name is not None:
-            nodes = [one for one in nodes if one.name and one.name.value == asked.operation_name]
-        elif len(nodes) > 1:
+        suggests = reaches(self.bounds.suggestions, context)
+        document = self.documents.read(asked.query, suggests)
+        if document.introspects and not reaches(self.bounds.introspection, context):
             message = (
-                "操作が複数あります。operationName で一つを選んでください"
-                " / Several operations: choose one with operationName"
+                "スキーマの問い合わせはサインインした人だけができます"
+                " / Only who is signed in may ask for the schema"
+                if self.bounds.introspection == "signed-in"
+                else "スキーマは問い合わせられません / The schema may not be asked for"
             )
-            error = told("OPERATION_NAME_REQUIRED", message)
-            raise RequestError([error], always=True)
+            raise RequestError([told("INTROSPECTION_OFF", message)])
+        definitions = document.node.definitions
+        nodes = [one for one in definitions if isinstance(one, OperationDefinitionNode)]
+        if (name := asked.operation_name) is not None:
+            nodes = [one for one in nodes if one.name and one.name.value == name]
         if not nodes or self.schema.get_root_type(nodes[0].operation) is None:
             message = "その操作はありません / There is no such operation"
             raise RequestError([told("OPERATION_NOT_FOUND", message)], always=True)
-        return Operation(document, nodes[0])
+        if getattr(context, "is_closed", False):
+            refuse_closed(document.node, nodes[0])
+        return Operation(document.node, nodes[0])
 
     def executor(self, operation: Operation, asked: Parameters, context: Context) -> Executor[Any]:
         """Coerce the variables; raises `RequestError` where they do not fit."""
@@ -132,25 +117,59 @@ class Execution(Generic[Context]):
             raw_variable_values=asked.variables,
             operation_name=asked.operation_name,
             is_awaitable=cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable),
-            hide_suggestions=self.hide_suggestions,
+            hide_suggestions=not reaches(self.bounds.suggestions, context),
             operation_extensions=asked.extensions,
         )
         if isinstance(built, list):
-            raise RequestError(coded(built, "BAD_USER_INPUT"))
+            raise RequestError(coded(built[: self.bounds.errors], "BAD_USER_INPUT"))
+        self._count(built)
         return built
+
+    def _count(self, executor: Executor[Any]) -> None:
+        """Begin to count what an execution costs, and tell its context what is left."""
+        context, cost, rates = executor.context_value, None, self.rates
+        if self.bounds.cost is not None and isinstance(executor, CountedExecutionContext):
+            is_mutation = executor.operation.operation is OperationType.MUTATION
+            cost = executor.cost = Cost(self.bounds.cost, is_mutation=is_mutation)
+        if cost and hasattr(context, "charge"):
+            context.charge = cost.charge
+        if rates and hasattr(context, "budget"):
+            context.budget = lambda: rates.budget(caller_of(context), cost.used if cost else 0)
 
     async def answer(self, executor: Executor[Any], request_id: str) -> Payload:
         """Execute a query or a mutation.
 
         A mutation that has begun goes on to its end, and its bugs are logged, even if the task
-        that waits for it is cancelled.
+        that waits for it is cancelled or has waited long enough. Raises `RequestError` in the
+        latter case.
         """
-        if executor.operation.operation is not OperationType.MUTATION:
-            return await payload_of(executor, request_id)
-        task = asyncio.create_task(payload_of(executor, request_id))
-        self.mutations.add(task)
-        task.add_done_callback(self.mutations.discard)
-        return await asyncio.shield(task)
+        is_mutation = executor.operation.operation is OperationType.MUTATION
+        try:
+            async with asyncio.timeout(self.bounds.seconds):
+                if not is_mutation:
+                    return await self._payload(executor, request_id)
+                task = asyncio.create_task(self._payload(executor, request_id))
+                self.mutations.add(task)
+                task.add_done_callback(self.mutations.discard)
+                return await asyncio.shield(task)
+        except TimeoutError:
+            raise timed_out(self.bounds.seconds, is_mutation=is_mutation) from None
+
+    async def _payload(self, executor: Executor[Any], request_id: str) -> Payload:
+        """Execute and give what may leave, even where the executor itself fails."""
+        try:
+            result: Any = executor.execute_operation()
+            result = await result if isawaitable(result) else result
+        except Exception as error:  # noqa: BLE001 - logged, with its traceback, when presented
+            return {"data": None, "errors": presented([error], request_id)}
+        finally:
+            self._spend(executor)
+        return presentable(result, request_id, executor, self.bounds.errors)
+
+    def _spend(self, executor: Executor[Any]) -> None:
+        cost = cost_of(executor)
+        if self.rates and cost:
+            self.rates.spend(caller_of(executor.context_value), cost.used)
 
     async def results(
         self, executor: Executor[Any], request_id: str
@@ -164,10 +183,13 @@ class Execution(Generic[Context]):
                 yield await self.answer(executor, request_id)
                 return
             source = await self._source(executor, request_id)
-            events = map_source_to_response_event(executor, source, self._event)
+            # Whatever is made of an event is handed on as it is.
+            events: AsyncGenerator[Any, None] = map_source_to_response_event(
+                executor, source, self._event(request_id)
+            )
             async with aclosing(events):
                 async for result in events:
-                    yield presentable(result, request_id)
+                    yield result
         except RequestError:
             raise
         except Exception as error:
@@ -178,29 +200,34 @@ class Execution(Generic[Context]):
         source: Any = create_source_event_stream(executor)
         source = await source if isawaitable(source) else source
         if isinstance(source, ExecutionResult):
-            raise RequestError(presented(source.errors or [], request_id))
+            raise RequestError(presented(source.errors or [], request_id)[: self.bounds.errors])
         return cast("AsyncIterable[Any]", source)
 
-    async def _event(self, executor: Executor[Any]) -> ExecutionResult:
-        """Execute a subscription for one event, in a context of its own."""
-        executor.context_value = await self.renew(executor.context_value)
-        result: Any = executor.execute_operation(serially=False)
-        return cast("ExecutionResult", await result if isawaitable(result) else result)
+    def _event(self, request_id: str) -> Callable[[Executor[Any]], Awaitable[Any]]:
+        """Give how a subscription is executed for one event, in a context of its own."""
+
+        async def payload(executor: Executor[Any]) -> Payload:
+            try:
+                async with asyncio.timeout(self.bounds.seconds):
+                    executor.context_value = await self.renew(executor.context_value)
+                    self._count(executor)
+                    result: Any = executor.execute_operation(serially=False)
+                    result = await result if isawaitable(result) else result
+            except TimeoutError:
+                raise timed_out(self.bounds.seconds) from None
+            finally:
+                self._spend(executor)
+            return presentable(result, request_id, executor, self.bounds.errors)
+
+        return payload
 
 
-async def payload_of(executor: Executor[Any], request_id: str) -> Payload:
-    """Execute and give what may leave, even where the executor itself fails."""
-    try:
-        result: Any = executor.execute_operation()
-        result = await result if isawaitable(result) else result
-    except Exception as error:  # noqa: BLE001 - logged, with its traceback, when presented
-        return {"data": None, "errors": presented([error], request_id)}
-    return presentable(result, request_id)
+def caller_of(context: object) -> str:
+    """Give whom rates and streams are counted for; empty for nobody."""
+    return str(getattr(context, "caller", ""))
 
 
-def presentable(result: ExecutionResult, request_id: str) -> Payload:
-    """Give what may leave of a result."""
-    payload: Payload = {"data": result.data}
-    if result.errors:
-        payload["errors"] = presented(result.errors, request_id)
-    return payload
+def reaches(audience: Audience, context: object) -> bool:
+    """Tell whether whoever asks is among those."""
+    signed_in = getattr(context, "person_id", None) is not None
+    return audience == "everyone" or (audience == "signed-in" and signed_in)

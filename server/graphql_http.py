@@ -4,7 +4,8 @@ What the first asks for: https://graphql.github.io/graphql-over-http/draft/
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Generic
 from uuid import uuid4
 
@@ -16,11 +17,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from schema.errors import ClientError
+from server.documents import TrustedDocuments
+from server.graphql_answers import Payload
+from server.graphql_caching import is_known, kept, may_be_kept, tag_of
 from server.graphql_errors import RefusedError, RequestError, presented
-from server.graphql_execution import Context, Execution, Operation, Payload
-from server.graphql_request import GRAPHQL_RESPONSE, JSON, Accepted, accepted, parameters_of
+from server.graphql_execution import Context, Execution, Operation, caller_of
+from server.graphql_request import (
+    ANY_DOCUMENT,
+    GRAPHQL_RESPONSE,
+    JSON,
+    Accepted,
+    accepted,
+    parameters_of,
+)
 from server.graphql_sse import EventStream, failed
 from server.graphql_websocket import Connection, GetContext, refuse_foreign_origin
+from server.streams import Streams, TransportBounds
 
 
 class MeguruGraphQL(Generic[Context]):
@@ -30,11 +42,10 @@ class MeguruGraphQL(Generic[Context]):
         execution: of the schema.
         get_context: gives the context of a request, or of a WebSocket connection with the payload
             of its `connection_init`. May raise `RefusedError` or `ClientError`.
-        body_limit: bytes of a request; uvicorn's `ws_max_size` limits messages of a WebSocket.
-        keep_alive: seconds after which a silent event stream sends a comment.
-        init_timeout: seconds a WebSocket client has for its `connection_init`.
-        max_subscriptions: operations that one WebSocket connection may run at a time.
-        allowed_origins: whose pages may open a WebSocket, besides those of this site.
+        bounds: what each transport may take.
+        documents: that are trusted, and perhaps the only ones.
+        state_of: gives what an answer depends on besides the request, or None where it may not be
+            kept; with it, trusted documents that are asked for by GET have an `ETag`.
     """
 
     def __init__(
@@ -42,19 +53,16 @@ class MeguruGraphQL(Generic[Context]):
         execution: Execution[Context],
         get_context: GetContext[Context],
         *,
-        body_limit: int = 64 * 1024,
-        keep_alive: float = 12.0,
-        init_timeout: float = 5.0,
-        max_subscriptions: int = 5,
-        allowed_origins: Sequence[str] = (),
+        bounds: TransportBounds | None = None,
+        documents: TrustedDocuments = ANY_DOCUMENT,
+        state_of: Callable[[Context], Awaitable[str | None]] | None = None,
     ) -> None:
         self.execution = execution
         self.get_context = get_context
-        self.body_limit = body_limit
-        self.keep_alive = keep_alive
-        self.init_timeout = init_timeout
-        self.max_subscriptions = max_subscriptions
-        self.allowed_origins = frozenset(allowed_origins)
+        self.bounds = bounds or TransportBounds()
+        self.documents = documents
+        self.counted = Streams(self.bounds.streams)
+        self.state_of = state_of
         self.streams: set[EventStream] = set()
         self.stopped = False
 
@@ -89,15 +97,16 @@ class MeguruGraphQL(Generic[Context]):
         await asyncio.gather(*self.execution.mutations, return_exceptions=True)
 
     async def _serve(self, websocket: WebSocket) -> None:
-        if await refuse_foreign_origin(websocket, self.allowed_origins):
+        if await refuse_foreign_origin(websocket, self.bounds.origins):
             return
         await Connection(
             websocket,
             execution=self.execution,
             get_context=self.get_context,
-            init_timeout=self.init_timeout,
-            most=self.max_subscriptions,
+            bounds=self.bounds,
             request_id=request_id_of(websocket),
+            documents=self.documents,
+            streams=self.counted,
         ).run()
 
     async def _response(self, request: Request) -> ASGIApp:
@@ -107,7 +116,7 @@ class MeguruGraphQL(Generic[Context]):
             return await self._answer(request, takes, request_id)
         except RequestError as error:
             if takes.json is None and takes.events and not isinstance(error, RefusedError):
-                return EventStream(failed(error), self.keep_alive)
+                return EventStream(failed(error), self.bounds.keep_alive)
             status = error.status if error.always or takes.json == GRAPHQL_RESPONSE else 200
             return json_response({"errors": error.errors}, takes, status, error.headers)
         except ClientDisconnect:
@@ -122,15 +131,37 @@ class MeguruGraphQL(Generic[Context]):
                 f"{GRAPHQL_RESPONSE}, {JSON}, text/event-stream のいずれかで答えます / are had"
             )
             raise RefusedError(406, "NOT_ACCEPTABLE", message)
-        asked = await parameters_of(request, self.body_limit)
-        operation = self.execution.operation(asked)
-        check_transport(operation, request.method, takes)
+        asked = await parameters_of(request, self.bounds.body, self.documents)
         context = await self.get_context(request, {})
+        self.execution.admit(context)
+        operation = self.execution.operation(asked, context)
+        check_transport(operation, request.method, takes)
         executor = self.execution.executor(operation, asked, context)
         if operation.type is OperationType.SUBSCRIPTION or takes.json is None:
+            ended = self.counted.open(caller_of(context))
             results = self.execution.results(executor, request_id)
-            return EventStream(results, self.keep_alive)
-        return json_response(await self.execution.answer(executor, request_id), takes)
+            recheck = partial(self._recheck, context, request_id)
+            return EventStream(
+                results, self.bounds.keep_alive, recheck, self.bounds.recheck_seconds, ended
+            )
+        tag = None
+        is_query = request.method == "GET" and operation.type is OperationType.QUERY
+        if is_query and asked.sha256 and self.state_of and may_be_kept(operation.document):
+            tag = tag_of(asked, takes, await self.state_of(context))
+        if tag and is_known(request, tag):
+            return Response(status_code=304, headers=kept(tag))
+        payload = await self.execution.answer(executor, request_id)
+        keeps = kept(tag) if tag and "errors" not in payload else None
+        return json_response(payload, takes, headers=keeps)
+
+    async def _recheck(self, context: Context, request_id: str) -> None:
+        """Ask anew whether whoever follows a stream may; raises `RequestError` if not."""
+        try:
+            await self.execution.renew(context)
+        except RequestError:
+            raise
+        except Exception as error:
+            raise RequestError(presented([error], request_id)) from error
 
 
 def check_transport(operation: Operation, method: str, takes: Accepted) -> None:

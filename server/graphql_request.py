@@ -8,12 +8,20 @@ from urllib.parse import parse_qsl
 import orjson
 from starlette.requests import Request
 
+from server.documents import TrustedDocuments
 from server.graphql_errors import RefusedError
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
-PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
+PARAMETERS = {
+    "query": str,
+    "documentId": str,
+    "operationName": str,
+    "variables": dict,
+    "extensions": dict,
+}
+ANY_DOCUMENT = TrustedDocuments()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,8 @@ class Parameters:
     operation_name: str | None
     variables: dict[str, Any]
     extensions: dict[str, Any]
+    sha256: str | None = None
+    """Of the document, where it is a trusted one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +70,12 @@ def weighed(media_range: str) -> tuple[str, float]:
     return media, 1.0
 
 
-async def parameters_of(request: Request, body_limit: int) -> Parameters:
+async def parameters_of(
+    request: Request, body_limit: int, documents: TrustedDocuments = ANY_DOCUMENT
+) -> Parameters:
     """Read what a GET or POST request asks; raises `RefusedError` with what to do about it."""
     if request.method == "GET":
-        return checked(query_parameters(request.scope["query_string"], body_limit))
+        return checked(query_parameters(request.scope["query_string"], body_limit), documents)
     if request.method != "POST":
         raise RefusedError(
             405,
@@ -79,7 +91,7 @@ async def parameters_of(request: Request, body_limit: int) -> Parameters:
             "UNSUPPORTED_MEDIA_TYPE",
             f"Content-Type は {JSON}（UTF-8）にしてください / Send {JSON} in UTF-8",
         )
-    return checked(decoded(await body_of(request, body_limit), "本文 / The body"))
+    return checked(decoded(await body_of(request, body_limit), "本文 / The body"), documents)
 
 
 async def body_of(request: Request, limit: int) -> bytes:
@@ -127,7 +139,7 @@ def decoded(text: bytes, what: str) -> Any:  # noqa: ANN401 - any JSON value
         raise RefusedError(400, "BAD_REQUEST", message) from error
 
 
-def checked(given: object) -> Parameters:
+def checked(given: object, documents: TrustedDocuments = ANY_DOCUMENT) -> Parameters:
     """Check the types of the parameters; a list, as for a batch, is refused like any other."""
     if not isinstance(given, Mapping):
         message = "本文は JSON オブジェクト一つにしてください / The body must be one JSON object"
@@ -137,12 +149,11 @@ def checked(given: object) -> Parameters:
         if value is not None and not isinstance(value, kind):
             wanted = "文字列 / a string" if kind is str else "オブジェクト / an object"
             raise RefusedError(400, "BAD_REQUEST", f"`{name}`: {wanted}")
-    if given.get("query") is None:
-        message = "`query` がありません / `query` is missing"
-        raise RefusedError(400, "BAD_REQUEST", message)
+    text, sha256 = documents.text(given.get("query"), given)
     return Parameters(
-        query=given["query"],
+        query=text,
         operation_name=given.get("operationName"),
         variables=given.get("variables") or {},
         extensions=given.get("extensions") or {},
+        sha256=sha256,
     )

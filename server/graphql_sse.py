@@ -4,14 +4,14 @@ What the protocol asks for: https://github.com/enisdenjo/graphql-sse/blob/master
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
+from server.graphql_answers import Payload
 from server.graphql_errors import RequestError
-from server.graphql_execution import Payload
 from server.graphql_request import EVENT_STREAM
 
 COMPLETE = b"event: complete\ndata:\n\n"
@@ -28,11 +28,28 @@ class EventStream:
 
     When the client goes or `end` is called, the generator of the results is closed at once. A
     stream that the server ends has no `complete` event, so that the client connects anew.
+
+    Args:
+        results: what is sent; where it raises, the errors are sent as the last result.
+        keep_alive: seconds of silence after which a comment is sent.
+        recheck: called every `recheck_seconds`; a `RequestError` from it ends the stream, with
+            its errors as the last result.
+        ended: called when the stream has ended.
     """
 
-    def __init__(self, results: AsyncGenerator[Payload, None], keep_alive: float) -> None:
+    def __init__(
+        self,
+        results: AsyncGenerator[Payload, None],
+        keep_alive: float,
+        recheck: Callable[[], Awaitable[object]] | None = None,
+        recheck_seconds: float = 30.0,
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
         self.results = results
         self.keep_alive = keep_alive
+        self.recheck = recheck
+        self.recheck_seconds = recheck_seconds
+        self.ended = ended
         self._ended = asyncio.Event()
 
     def end(self) -> None:
@@ -41,19 +58,24 @@ class EventStream:
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream until it ends, the client goes or `end` is called."""
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         ends: set[asyncio.Task[Any]] = {
             asyncio.create_task(disconnected(receive)),
             asyncio.create_task(self._ended.wait()),
         }
+        if self.recheck:
+            ends.add(asyncio.create_task(refused_at(self.recheck, self.recheck_seconds)))
         try:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             await send_part(send, KEEP_ALIVE)  # some browsers wait for a first byte
             await self._send_results(send, ends)
         finally:
             for end in ends:
                 end.cancel()
-            await asyncio.gather(*ends, return_exceptions=True)
-            await self.results.aclose()
+            try:
+                await asyncio.gather(*ends, return_exceptions=True)
+                await self.results.aclose()
+            finally:
+                self.ended()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_results(self, send: Send, ends: set[asyncio.Task[Any]]) -> None:
@@ -63,7 +85,9 @@ class EventStream:
                 await asyncio.wait(
                     {upcoming, *ends}, timeout=self.keep_alive, return_when=asyncio.FIRST_COMPLETED
                 )
-                if any(end.done() for end in ends):
+                if over := [end for end in ends if end.done()]:
+                    if refused := next((r for r in map(_result, over) if r), None):
+                        await send_part(send, next_event({"errors": refused.errors}) + COMPLETE)
                     return
                 if not upcoming.done():
                     await send_part(send, KEEP_ALIVE)
@@ -107,3 +131,18 @@ async def disconnected(receive: Receive) -> None:
     """Wait until the client has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def refused_at(recheck: Callable[[], Awaitable[object]], every: float) -> RequestError:
+    """Wait until whoever follows may not any more, and give the errors that say why."""
+    while True:
+        await asyncio.sleep(every)
+        try:
+            await recheck()
+        except RequestError as error:
+            return error
+
+
+def _result(ended: asyncio.Task[Any]) -> RequestError | None:
+    result = ended.result()
+    return result if isinstance(result, RequestError) else None

@@ -4,20 +4,22 @@ What the protocol asks for: https://github.com/enisdenjo/graphql-ws/blob/master/
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any, Generic, Never
 
 import orjson
 from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
-from strawberry.http.websocket_origin import is_same_origin
 
 from schema.errors import ClientError
+from server.documents import TrustedDocuments
 from server.graphql_errors import RefusedError, RequestError, presented, told
-from server.graphql_execution import Context, Execution
+from server.graphql_execution import Context, Execution, caller_of
 from server.graphql_request import Parameters, checked
+from server.origins import is_foreign_socket
+from server.streams import Streams, TransportBounds
 
 PROTOCOL = "graphql-transport-ws"
 GetContext = Callable[[HTTPConnection, dict[str, Any]], Awaitable[Context]]
@@ -33,12 +35,8 @@ class ClosingError(Exception):
 
 
 async def refuse_foreign_origin(websocket: WebSocket, allowed: Collection[str]) -> bool:
-    """Refuse the handshake, with 403, of a page of another origin; tells whether it did.
-
-    Browsers send the cookies of this site with it, and ask no permission first.
-    """
-    origin = websocket.headers.get("origin")
-    if origin is None or origin in allowed or is_same_origin(origin, websocket.headers.get("host")):
+    """Refuse the handshake, with 403, of a page of another origin; tells whether it did."""
+    if not is_foreign_socket(websocket.scope, allowed):
         return False
     await websocket.close(1008)
     return True
@@ -49,11 +47,10 @@ class Connection(Generic[Context]):
 
     Args:
         execution: executes queries and subscriptions; mutations are refused.
-        get_context: called once, with the payload of `connection_init`; what it refuses closes
-            the connection with 4403.
-        init_timeout: seconds to wait for `connection_init`.
-        most: operations of any kind that may run at a time.
+        get_context: called once, with the payload of `connection_init`; a refusal closes: 4403.
+        bounds: what it may take. It is closed with 4403 once its actor may not be here any more.
         request_id: stands in the log and in masked errors.
+        documents: that are trusted. streams: counts; one too many is closed with 4430.
     """
 
     def __init__(
@@ -62,16 +59,18 @@ class Connection(Generic[Context]):
         *,
         execution: Execution[Context],
         get_context: GetContext[Context],
-        init_timeout: float,
-        most: int,
+        bounds: TransportBounds,
         request_id: str,
+        documents: TrustedDocuments,
+        streams: Streams,
     ) -> None:
         self.websocket = websocket
         self.execution = execution
         self.get_context = get_context
-        self.init_timeout = init_timeout
-        self.most = most
+        self.bounds = bounds
         self.request_id = request_id
+        self.documents = documents
+        self.streams = streams
         self.operations: dict[str, asyncio.Task[None]] = {}
         self.tasks: set[asyncio.Task[None]] = set()  # and those that are still being cancelled
 
@@ -82,9 +81,11 @@ class Connection(Generic[Context]):
                 await self.websocket.accept()
                 raise ClosingError(4406, "Subprotocol not acceptable")  # noqa: TRY301 - closes below
             await self.websocket.accept(subprotocol=PROTOCOL)
-            context = await self._initialised()
-            while True:
-                await self._handle(await self._receive(), context)
+            context = await self._context()
+            async with self._counted(context), self._rechecked(context):
+                await self._send({"type": "connection_ack"})
+                while True:
+                    await self._handle(await self._receive(), context)
         except ClosingError as closing:
             with suppress(WebSocketDisconnect, WebSocketDisconnected):
                 await self.websocket.close(closing.code, closing.reason)
@@ -95,21 +96,54 @@ class Connection(Generic[Context]):
                 task.cancel()
             await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    async def _initialised(self) -> Context:
+    async def _context(self) -> Context:
         try:
-            async with asyncio.timeout(self.init_timeout):
+            async with asyncio.timeout(self.bounds.init_seconds):
                 payload = await self._init_payload()
         except TimeoutError:
             raise ClosingError(4408, "Connection initialisation timeout") from None
         try:
-            context = await self.get_context(self.websocket, payload)
+            return await self.get_context(self.websocket, payload)
         except (RefusedError, ClientError) as error:
             raise ClosingError(4403, "Forbidden") from error
         except Exception as error:
             presented([error], self.request_id)
             raise ClosingError(4500, "Internal error") from error
-        await self._send({"type": "connection_ack"})
-        return context
+
+    @asynccontextmanager
+    async def _counted(self, context: Context) -> AsyncGenerator[None, None]:
+        """Count the connection while it lasts."""
+        try:
+            ended = self.streams.open(caller_of(context))
+        except RefusedError as error:
+            raise ClosingError(4430, "Too many connections") from error
+        try:
+            yield
+        finally:
+            ended()
+
+    @asynccontextmanager
+    async def _rechecked(self, context: Context) -> AsyncGenerator[None, None]:
+        """Close the connection once its actor may not be here any more."""
+        try:
+            async with asyncio.timeout(None) as until:
+                watch = asyncio.create_task(self._watch(context, until))
+                try:
+                    yield
+                finally:
+                    watch.cancel()
+        except TimeoutError:
+            raise ClosingError(4403, "Forbidden") from None
+
+    async def _watch(self, context: Context, until: asyncio.Timeout) -> None:
+        while True:
+            await asyncio.sleep(self.bounds.recheck_seconds)
+            try:
+                await self.execution.renew(context)
+            except Exception as error:  # noqa: BLE001 - who cannot be checked has to come anew
+                presented([error], self.request_id)
+                until.reschedule(asyncio.get_running_loop().time())
+                return
 
     async def _init_payload(self) -> dict[str, Any]:
         while True:
@@ -146,15 +180,15 @@ class Connection(Generic[Context]):
 
     async def _subscribe(self, key: str, payload: dict[str, Any], context: Context) -> None:
         try:
-            asked = checked(payload)
+            asked = checked(payload, self.documents)
         except RefusedError as error:
             raise ClosingError(4400, "Invalid subscribe payload") from error
         if key in self.operations:
             raise ClosingError(4409, f"Subscriber for {key[:50]} already exists")
-        if len(self.operations) >= self.most:
+        if len(self.operations) >= self.bounds.operations:
             message = (
-                f"一つの接続では同時に {self.most} 件までです"
-                f" / At most {self.most} operations at a time on one connection"
+                f"一つの接続では同時に {self.bounds.operations} 件までです"
+                f" / At most {self.bounds.operations} operations at a time on one connection"
             )
             await self._send_error(key, RequestError([told("SUBSCRIPTION_LIMIT", message)]))
             return
@@ -176,7 +210,8 @@ class Connection(Generic[Context]):
 
     async def _send_results(self, key: str, asked: Parameters, context: Context) -> None:
         try:
-            operation = self.execution.operation(asked)
+            self.execution.admit(context)
+            operation = self.execution.operation(asked, context)
             if operation.type is OperationType.MUTATION:
                 message = "変更は HTTP の POST で送ってください / Send mutations by HTTP POST"
                 raise RequestError([told("MUTATION_OVER_WEBSOCKET", message)])  # noqa: TRY301 - as others are

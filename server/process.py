@@ -14,6 +14,7 @@ import uvicorn
 from typing_extensions import override
 
 from server.app import GRACE, Application
+from server.connections import Peers, WebSocket, http_with
 from server.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -96,16 +97,17 @@ def serve(
 
     What has not finished by then is rolled back, and the process exits with 1 if even that hangs.
     """
+    peers = Peers(settings.connections_address, application.is_trusted)
     config = uvicorn.Config(
         application,
-        http="httptools",
-        ws="websockets-sansio",
+        http=http_with(settings.body_seconds, peers),
+        ws=WebSocket,
         ws_max_size=settings.ws_message_limit,
         ws_per_message_deflate=False,  # no compressor for each connection: messages are short
         lifespan="on",
         log_config=None,
         access_log=False,
-        proxy_headers=False,  # nothing depends on the client's address
+        proxy_headers=False,  # server.forwarded reads them, where they may be believed
         server_header=False,
         limit_concurrency=settings.connections + 1,  # uvicorn counts the one that it refuses
         timeout_graceful_shutdown=settings.stop_seconds,

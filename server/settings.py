@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from server.database import config, sqlite_url
+from server.settings_identity import IdentitySettings
+from server.settings_limits import LimitSettings
+from server.settings_mail import MailSettings
 
 PREFIX: Final = "MEGURU_"
-_BYTES: Final[dict[str, Any]] = {"ge": 1024, "le": 16 * 1024 * 1024}
 
 
 class SettingsError(ValueError):
@@ -30,7 +32,7 @@ def _setting(default: object, description: str, example: str, **limits: Any) -> 
     return Field(default, description=description, examples=[example], **limits)
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings, IdentitySettings, LimitSettings):
     """What an installation can set. Without any variable set, it serves on this machine only."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -70,45 +72,6 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
         "INFO", "ログに残す重要度 / Least severity that is logged", "INFO"
     )
-    body_limit: int = _setting(
-        65_536, "要求の本文の上限(バイト) / Bytes of a request's body at most", "65536", **_BYTES
-    )
-    ws_message_limit: int = _setting(
-        65_536, "WebSocketのメッセージの上限(バイト) / Bytes of its messages", "65536", **_BYTES
-    )
-    ws_init_timeout: float = _setting(
-        5.0, "WebSocketの接続開始を待つ秒数 / Seconds it has to begin", "5", gt=0, le=60
-    )
-    ws_subscriptions: int = _setting(
-        5,
-        "1つのWebSocketで同時に行える操作の数 / Operations it may run at a time",
-        "5",
-        ge=1,
-        le=100,
-    )
-    connections: int = _setting(
-        1000,
-        "同時に受ける接続の数。超えると503 / Connections at a time; more get 503",
-        "1000",
-        ge=1,
-    )
-    max_depth: int = _setting(
-        default=8,
-        description="GraphQLの問い合わせの深さの上限 / How many levels deep GraphQL may ask",
-        example="8",
-        ge=1,
-        le=50,
-    )
-    introspection: bool = _setting(
-        default=True,
-        description="GraphQLのスキーマを問い合わせられる / Whether GraphQL's schema may be asked for",
-        example="false",
-    )
-    suggestions: bool = _setting(
-        default=False,
-        description="GraphQLの誤りに候補を添える / Whether GraphQL's errors suggest names",
-        example="true",
-    )
     stop_seconds: int = _setting(
         10, "停止のとき処理中のものを待つ秒数 / Seconds that a stop waits", "10", ge=1, le=300
     )
@@ -117,35 +80,18 @@ class Settings(BaseSettings):
         "受け付けるホスト名(カンマ区切り)。空ならすべて / Host names answered, by commas; all if empty",
         "dx.town.example.jp",
     )
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = _setting(
-        (),
-        "WebSocketを開ける他サイト(カンマ区切り) / Other sites that may open WebSockets, by commas",
-        "https://www.town.example.jp",
-    )
 
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _parts(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         return tuple(part for part in map(str.strip, value.split(",")) if part)
-
-    @field_validator("allowed_origins")
-    @classmethod
-    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in value:
-            parts = urlsplit(origin)
-            if (
-                parts.scheme not in {"http", "https"}
-                or origin != f"{parts.scheme}://{parts.netloc}"
-            ):
-                raise ValueError(f"{origin} is no origin: scheme://host[:port], and nothing after")
-        return value
 
     @field_validator("data_dir")
     @classmethod
@@ -236,7 +182,7 @@ def _told(details: ErrorDetails) -> str:
     name = str(details["loc"][0])
     variable = name if name in _FIELDS else PREFIX + name.upper()
     given = details["input"]
-    secret = variable == "DATABASE_URL"
+    secret = variable in {"DATABASE_URL", "MEGURU_SMTP_URL"}
     wrong = details["msg"].removeprefix("Value error, ")
     value = "" if secret else f"{given!s:.60}: "
     return _line(variable, value + wrong, (_FIELDS[variable].examples or [""])[0])

@@ -27,7 +27,7 @@ from workflows.stages import (
 from workflows.unit import Request, Unit
 from workflows.values import invalid, line, text
 
-_RESTORED: Final = frozenset({"evaluator_id"})
+_RESTORED: Final = frozenset({"evaluator_id", "evaluated_for_id"})
 """What a rescinded move had set on the cycle beside its stage."""
 _TAKES: Final = {"report": Trigger.REPORT_INTERIM, "plan": Trigger.REVISE_PLAN}
 """Inputs that belong to one trigger."""
@@ -106,6 +106,7 @@ class _Firing:
         asked = self.asked
         facts = self.case.facts(
             self.unit.request.actor_id,
+            on_behalf_of_id=self.unit.request.on_behalf_of_id,
             reason=self.reason,
             report=text("report.text", asked.report.text) if asked.report else "",
             plan_changed=bool(draft.changes),
@@ -143,7 +144,10 @@ class _Firing:
         if move.trigger is Trigger.REVISE_PLAN:
             draft.update(cycle, plan_revision=cycle.plan_revision + 1)
         if move.trigger is Trigger.EVALUATE:
-            draft.update(cycle, evaluator_id=self.unit.request.actor_id)
+            request = self.unit.request
+            draft.update(
+                cycle, evaluator_id=request.actor_id, evaluated_for_id=request.on_behalf_of_id
+            )
         if move.trigger is Trigger.RESCIND:
             await self._restore(draft)
         if move.target is self.stage:

@@ -27,6 +27,8 @@ class Act(StrEnum):
     ANSWER_ROLLOUT = "ANSWER_ROLLOUT"
     REGISTER_PERSON = "REGISTER_PERSON"
     APPOINT = "APPOINT"
+    DELEGATE = "DELEGATE"
+    MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS"
 
 
 ROLES: Final[dict[Act, frozenset[Role]]] = {
@@ -40,7 +42,49 @@ ROLES: Final[dict[Act, frozenset[Role]]] = {
     Act.ANSWER_ROLLOUT: frozenset({Role.LEAD}),
     Act.REGISTER_PERSON: frozenset({Role.ADMIN}),
     Act.APPOINT: frozenset({Role.ADMIN}),
+    Act.DELEGATE: frozenset({Role.ADMIN}),
+    Act.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
 }
+
+
+class Scope(StrEnum):
+    """How far a token goes. Each lets its bearer read as well."""
+
+    READ = "READ"
+    WRITE = "WRITE"
+    AUDIT = "AUDIT"
+    ADMIN = "ADMIN"
+
+
+_READERS: Final = frozenset({Role.STAFF, Role.LEAD, Role.OFFICE})
+_OPENS: Final[dict[Scope, frozenset[Role]]] = {
+    Scope.READ: frozenset(),
+    Scope.WRITE: _READERS,
+    Scope.AUDIT: frozenset({Role.AUDITOR}),
+    Scope.ADMIN: frozenset({Role.ADMIN}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """What somebody showed to be known by, and how far it lets them go: never beyond who they are."""
+
+    scopes: frozenset[Scope] = frozenset(Scope)
+    barred: frozenset[Role] = frozenset()
+    """Roles that ask for a second factor, where none was shown."""
+    is_session: bool = False
+    """Whether it is a session that the person signed in to; only that manages the own account."""
+
+    @property
+    def acts_in(self) -> frozenset[Role]:
+        """Return the roles that count when something is done."""
+        return frozenset().union(*(_OPENS[scope] for scope in self.scopes)) - self.barred
+
+    @property
+    def sees_as(self) -> frozenset[Role]:
+        """Return the roles that count when something is read."""
+        return (self.acts_in | _READERS) - self.barred if self.scopes else frozenset()
+
 
 # Recorded in this order where several would do: the office acts as the owner where it is one.
 _PREFERENCE: Final = (Role.LEAD, Role.STAFF, Role.OFFICE, Role.ADMIN, Role.AUDITOR)
@@ -55,10 +99,16 @@ class Capacity:
     starts_on: dt.date = dt.date.min
     ends_on: dt.date | None = None
     """The last day, included; None while no end is known."""
+    principal_id: UUID | None = None
+    """Whose it is, where it is somebody's for whom the person may decide (代決)."""
 
     def holds(self, day: dt.date) -> bool:
         """Return whether the appointment covers a day."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+UNLIMITED: Final = Credential()
+"""As far as the person's appointments go."""
 
 
 def edit_act(part: SheetPart) -> Act:

@@ -104,8 +104,8 @@ MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
         "Write down the improvement.",
     ),
     BlockerCode.SAME_PERSON_EVALUATED: (
-        "評価した職員は終了の決定ができません。DX推進担当の別の職員に依頼してください。",
-        "Who evaluated may not close. Ask another person of the DX office.",
+        "評価した職員は、代決に関わる場合も含め、終了の決定ができません。DX推進担当の別の職員に依頼してください。",
+        "Who evaluated, or was evaluated for, may not close. Ask another person of the DX office.",
     ),
     BlockerCode.NOTHING_TO_RESCIND: (
         "取り消せる遷移がありません。",

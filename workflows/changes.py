@@ -17,6 +17,7 @@ from workflows.records import (
     Appointment,
     Category,
     Cycle,
+    Delegation,
     Department,
     Grade,
     Group,
@@ -40,6 +41,7 @@ RECORDED: Final[dict[str, type[Row]]] = {
         Appointment,
         Category,
         Cycle,
+        Delegation,
         Department,
         Grade,
         Group,
@@ -54,7 +56,7 @@ RECORDED: Final[dict[str, type[Row]]] = {
         Sheet,
     )
 }
-"""Every table that follows from the events alone. Tokens do not: secrets stay out of the record."""
+"""Every table that follows from the events alone. Accounts do not: secrets stay out of the record."""
 
 _UNRECORDED: Final = frozenset({"id", "municipality_id", "search_text"})
 """What a change names otherwise, or what follows from other columns (`derived`)."""

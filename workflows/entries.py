@@ -19,6 +19,8 @@ FORMAT: int = 1
 """Version of an entry's body."""
 _LONGEST: Final = 1_000
 _MOST: Final = 100
+_ROOM: Final = 4_096
+"""Bytes that the entry of a refused attempt has for what was given and why it was refused."""
 _MAX_INTEGER: Final = 2**53 - 1
 """RFC 8785 has no larger ones."""
 
@@ -67,22 +69,35 @@ def refusal_details(act: str, given: Mapping[str, Json], refusal: Refusal) -> di
     """Return what the entry of a refused attempt tells of it.
 
     What was given may be anything, and is kept so far as the record can hold it: text is cut after
-    1,000 characters, lists after 100 items.
+    1,000 characters, lists after 100 items, and both shorter until there is room for all.
     """
-    kept = {str(key): _kept(value) for key, value in given.items()}
-    return {"act": act, "given": kept, "refusal": _kept(_refusal_as_json(refusal))}
+    why = _kept(_refusal_as_json(refusal), _LONGEST, _MOST)
+    room = _ROOM - len(rfc8785.dumps(why))
+    return {"act": act, "given": _fitting(given, room), "refusal": why}
 
 
-def _kept(value: Json) -> Json:
+def _fitting(given: Mapping[str, Json], room: int) -> Json:
+    """Return what is kept of the input in so many bytes; nothing where not even its names fit."""
+    longest, most = _LONGEST, _MOST
+    kept = _kept({str(key): value for key, value in given.items()}, longest, most)
+    while len(rfc8785.dumps(kept)) > room:
+        if not (longest or most):
+            return {}
+        longest, most = longest // 2, most // 2
+        kept = _kept(kept, longest, most)
+    return kept
+
+
+def _kept(value: Json, longest: int, most: int) -> Json:
     match value:
         case str():
-            return value[:_LONGEST].encode(errors="replace").decode()
+            return value[:longest].encode(errors="replace").decode()
         case int() if abs(value) > _MAX_INTEGER:
-            return str(value)[:_LONGEST]
+            return str(value)[:longest]
         case list():
-            return [_kept(item) for item in value[:_MOST]]
+            return [_kept(item, longest, most) for item in value[:most]]
         case dict():
-            return {key: _kept(item) for key, item in value.items()}
+            return {key: _kept(item, longest, most) for key, item in value.items()}
         case _:
             return value
 
@@ -104,6 +119,7 @@ def event_of(
     recorded_at: dt.datetime,
     effective_at: dt.datetime | None,
     actor_id: UUID | None,
+    on_behalf_of_id: UUID | None = None,
 ) -> Event:
     """Return the event that keeps a draft, its body written as RFC 8785 asks."""
     event = Event(
@@ -114,6 +130,7 @@ def event_of(
         recorded_at=recorded_at,
         effective_at=effective_at,
         actor_id=actor_id,
+        on_behalf_of_id=on_behalf_of_id,
         actor_role=draft.capacity.role if draft.capacity else None,
         actor_department_id=draft.capacity.department_id if draft.capacity else None,
         project_id=draft.project_id,
@@ -137,6 +154,7 @@ def event_of(
 
 def columns_as_json(event: Event) -> dict[str, Any]:
     """Return what an entry's columns say, as its body spells it."""
+    behalf = {"onBehalfOf": str(event.on_behalf_of_id)} if event.on_behalf_of_id else {}
     return {
         "format": FORMAT,
         "id": str(event.id),
@@ -149,6 +167,7 @@ def columns_as_json(event: Event) -> dict[str, Any]:
             "person": to_json(event.actor_id),
             "role": to_json(event.actor_role),
             "department": to_json(event.actor_department_id),
+            **behalf,
         },
         "project": to_json(event.project_id),
         "cycle": to_json(event.cycle_id),

@@ -21,6 +21,13 @@ class Era(NamedTuple):
 
 
 ERAS: Final = (Era("令和", "Reiwa", 2019), Era("平成", "Heisei", 1989), Era("昭和", "Showa", 1926))
+_LETTERS: Final = {"R": "令和", "H": "平成", "S": "昭和"}
+_DAY: Final = re.compile(
+    r"(?:(?P<era>令和|平成|昭和|[RHS])\s*(?P<number>元|0?[1-9]|[1-9][0-9])|(?P<year>[0-9]{4}))"
+    r"\s*[年./-]\s*(?P<month>[0-9]{1,2})\s*[月./-]\s*(?P<day>[0-9]{1,2})\s*日?"
+    r"(?:\s+0{1,2}:00(?::00)?)?",
+    re.IGNORECASE,
+)
 _FISCAL_YEAR = re.compile(r"\s*(令和|平成|昭和)\s*(元|[1-9][0-9]?)\s*年度\s*")
 
 
@@ -72,3 +79,24 @@ def parse_fiscal_year(text: str) -> int | None:
         return None
     era = next(era for era in ERAS if era.name == match[1])
     return era.first_year + (1 if match[2] == "元" else int(match[2])) - 1
+
+
+def parse_day(text: str) -> dt.date | None:
+    """Read a day as people and spreadsheets write it; None where it is none.
+
+    So 2027-04-01, 2027/4/1, 2027年4月1日, 令和9年4月1日, R9.4.1 and h31/4/30, in any width; midnight
+    may stand after it.
+    """
+    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return None
+    if match["year"]:
+        year = int(match["year"])
+    else:
+        name = _LETTERS.get(match["era"].upper(), match["era"])
+        first = next(era.first_year for era in ERAS if era.name == name)
+        year = first + (1 if match["number"] == "元" else int(match["number"])) - 1
+    try:
+        return dt.date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None

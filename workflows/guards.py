@@ -49,6 +49,8 @@ class Facts:
     plan_first_year: int
     plan_last_year: int
     actor_id: UUID | None = None
+    on_behalf_of_id: UUID | None = None
+    """Whose decision it is, where the actor makes it for them."""
     indicators: tuple[IndicatorFacts, ...] = ()
     schedule: str = ""
     grade: str | None = None
@@ -56,6 +58,8 @@ class Facts:
     direction: Direction | None = None
     improvement: str = ""
     evaluator_id: UUID | None = None
+    evaluated_for_id: UUID | None = None
+    """On whose behalf it was evaluated."""
     last_move: LastMove | None = None
     next_is_open: bool = False
     """There is a cycle for the next fiscal year."""
@@ -137,8 +141,12 @@ def decision_is_written(facts: Facts, _move: Move) -> Iterator[Blocker]:
 
 
 def closer_did_not_evaluate(facts: Facts, _move: Move) -> Iterator[Blocker]:
-    """Whoever evaluated does not close: most projects belong to the office's own department."""
-    if facts.actor_id is not None and facts.actor_id == facts.evaluator_id:
+    """Whoever evaluated does not close: most projects belong to the office's own department.
+
+    Neither may whoever it was evaluated for, nor anybody on behalf of either.
+    """
+    deciding = {facts.actor_id, facts.on_behalf_of_id} - {None}
+    if deciding & {facts.evaluator_id, facts.evaluated_for_id}:
         yield Blocker(BlockerCode.SAME_PERSON_EVALUATED, (), _OFFICE)
 
 

@@ -18,8 +18,10 @@ from tortoise.transactions import in_transaction
 from workflows.authority import Capacity
 from workflows.changes import write
 from workflows.feed import FEED
-from workflows.records import Appointment, Event, EventHead, Person
+from workflows.fiscal import day_of
+from workflows.records import Event, EventHead, EventKind
 from workflows.refusals import IdempotencyMismatch, NotSignedIn, Refusal, Refuse
+from workflows.standing import delegated_capacities, own_capacities
 from workflows.unit import Request, Unit
 
 
@@ -42,13 +44,18 @@ class Refused:
 
     refusal: Refusal
     event: Event | None = None
-    """The entry of the attempt; none for somebody unknown, at the console or `validate_only`."""
+    """The entry of the attempt; none for somebody unknown, at the console, at the door,
+    `validate_only`, or where the person had REFUSALS of them within the hour."""
 
 
 Outcome = Applied | Validated | Refused
 Decide = Callable[[Unit], Awaitable[None]]
 """Reads what it needs, then drafts entries on the unit, or raises Refuse."""
 
+REFUSALS: Final = 100
+"""So many refused attempts of one person are entries within an hour: nothing can be taken out of the
+record again, so nobody is to fill it with what came to nothing. More are answered the same."""
+_HOUR: Final = dt.timedelta(hours=1)
 _TICK: Final = dt.timedelta(microseconds=1)
 """Between two acts at least, so that a time tells them apart."""
 _RUNNING: Final[set[asyncio.Task[Outcome]]] = set()
@@ -65,7 +72,7 @@ async def perform(request: Request, decide: Decide) -> Outcome:
     The transaction runs in a task of its own: a caller that is cancelled stops waiting, but what
     was begun is finished, and the database's lock is given back.
     """
-    if request.actor_id is None and not request.at_console:
+    if request.actor_id is None and not (request.at_console or request.at_door):
         return Refused(NotSignedIn())
     task = asyncio.create_task(_transact(request, decide))
     _RUNNING.add(task)
@@ -86,6 +93,8 @@ async def _transact(request: Request, decide: Decide) -> Outcome:
             await transaction.rollback()
             return outcome
     FEED.announce(request.municipality_id)
+    if request.told is not None and isinstance(outcome, Applied) and not outcome.replayed:
+        request.told(outcome.events)
     return outcome
 
 
@@ -101,6 +110,7 @@ async def _outcome(request: Request, decide: Decide) -> Outcome:
             raise Refuse(IdempotencyMismatch(earlier[0].sequence))  # noqa: TRY301 - as any other
         unit.check_effective_at()
         await decide(unit)
+        unit.check_on_behalf()
     except Refuse as refused:
         return await _refuse(unit, refused.refusal)
     return Validated() if request.validate_only else Applied(await _append(unit))
@@ -114,27 +124,22 @@ async def _begin(request: Request) -> Unit | None:
     if not await heads.update(size=F("size")):
         raise DoesNotExist(EventHead)
     head = await EventHead.of(request.municipality_id).get()
-    appointments = await _appointments(request)
-    if appointments is None:
+    moment = max(now(), head.last_recorded_at + _TICK)
+    capacities = await _capacities(request, day_of(moment))
+    if capacities is None:
         return None
-    return Unit(
-        request=request,
-        size=head.size,
-        now=max(now(), head.last_recorded_at + _TICK),
-        capacities=tuple(
-            Capacity(a.role, a.department_id, a.starts_on, a.ends_on) for a in appointments
-        ),
-    )
+    return Unit(request=request, size=head.size, now=moment, capacities=capacities)
 
 
-async def _appointments(request: Request) -> list[Appointment] | None:
-    if request.actor_id is None:
-        return []
-    mid = request.municipality_id
-    found = await Appointment.of(mid).filter(person_id=request.actor_id)
-    if not found and not await Person.of(mid).filter(id=request.actor_id).exists():
-        return None
-    return found
+async def _capacities(request: Request, today: dt.date) -> tuple[Capacity, ...] | None:
+    """Return what counts when the act is decided: the principal's where it is on their behalf."""
+    mid, actor_id, credential = request.municipality_id, request.actor_id, request.credential
+    if actor_id is None:
+        return ()
+    own = await own_capacities(mid, actor_id, credential)
+    if own is None or request.on_behalf_of_id is None:
+        return own
+    return await delegated_capacities(mid, actor_id, request.on_behalf_of_id, today, credential)
 
 
 async def _earlier(request: Request) -> tuple[Event, ...]:
@@ -150,11 +155,20 @@ async def _earlier(request: Request) -> tuple[Event, ...]:
 
 
 async def _refuse(unit: Unit, refusal: Refusal) -> Refused:
-    if unit.request.validate_only or unit.request.at_console:
+    if unit.request.validate_only or unit.request.at_console or unit.request.at_door:
         return Refused(refusal)
-    unit.refuse(refusal)
+    kept = await _refused_lately(unit)
+    if kept >= REFUSALS:
+        return Refused(refusal)
+    unit.refuse(refusal, last=kept == REFUSALS - 1)
     (event,) = await _append(unit)
     return Refused(refusal, event)
+
+
+async def _refused_lately(unit: Unit) -> int:
+    """Return how many refused attempts of the person are entries of the last hour."""
+    own = Event.of(unit.municipality_id).filter(actor_id=unit.request.actor_id)
+    return await own.filter(kind=EventKind.REFUSAL, recorded_at__gt=unit.now - _HOUR).count()
 
 
 async def _append(unit: Unit) -> tuple[Event, ...]:
@@ -165,4 +179,6 @@ async def _append(unit: Unit) -> tuple[Event, ...]:
     )
     changes = [change for draft in unit.drafts for change in draft.changes]
     await write(unit.municipality_id, changes)
+    for row in unit.beside:
+        await row.save(force_create=True)
     return events

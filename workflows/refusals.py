@@ -7,6 +7,7 @@ Refusal
 ├── InvalidInput         a value cannot be what it claims to be
 ├── RevisionConflict     somebody else was faster
 ├── IdempotencyMismatch  the key was used for another act
+├── PreviewOutdated      what was previewed is not what would be done any more
 └── Blocked              something is missing; each Blocker says what, and who can resolve it
 """
 
@@ -69,6 +70,15 @@ class IdempotencyMismatch:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewOutdated:
+    """Something changed since the preview: what was looked at is not what would be done."""
+
+    expected: str
+    current: str
+    """Fingerprints of what was previewed, and of what would be done now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """Something is missing or in the way."""
 
@@ -84,6 +94,7 @@ Refusal = (
     | InvalidInput
     | RevisionConflict
     | IdempotencyMismatch
+    | PreviewOutdated
     | Blocked
 )
 

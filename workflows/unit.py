@@ -3,16 +3,18 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from workflows.authority import Capacity, may
+from workflows.authority import UNLIMITED, Capacity, Credential, may
 from workflows.changes import Json
 from workflows.entries import Draft, event_of, refusal_details
 from workflows.fiscal import day_of
-from workflows.records import Event, EventKind
+from workflows.records import Event, EventKind, Row
 from workflows.refusals import Forbidden, Refusal, Refuse
+from workflows.sight import Sight
 from workflows.stages import Role
 from workflows.values import invalid
 
@@ -31,11 +33,20 @@ class Request:
     """The person who asks; None for somebody unknown, and at the console."""
     at_console: bool = False
     """The server's operator asks, from the command line: loads plans, registers the first people."""
+    at_door: bool = False
+    """Somebody who is not signed in asks to be: a sign-in, or a one-time link that was followed."""
+    credential: Credential = UNLIMITED
+    """What the person is known by."""
+    on_behalf_of_id: UUID | None = None
+    """The person whose decision it is, where somebody else makes it for them (代決)."""
     idempotency_key: UUID | None = None
     validate_only: bool = False
     """Answer as if, and write nothing."""
     effective_at: dt.datetime | None = None
     """When it took effect, where that was before now."""
+    told: Callable[[Sequence[Event]], None] | None = field(default=None, repr=False, compare=False)
+    """Called with what was recorded once it is durable, unless an earlier call had done it; it must
+    neither wait nor raise."""
     given: dict[str, Json] = field(default_factory=dict)
     """The input, as the key's fingerprint and a refusal's entry keep it."""
 
@@ -43,6 +54,8 @@ class Request:
         """Return the fingerprint of what is asked, without the key itself."""
         effective_at = self.effective_at.isoformat() if self.effective_at else None
         asked = [self.act, effective_at, self.given]
+        if self.on_behalf_of_id is not None:
+            asked.append(str(self.on_behalf_of_id))
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
@@ -57,6 +70,8 @@ class Unit:
     """When the entries will say they were recorded; always after the last act's."""
     capacities: tuple[Capacity, ...]
     drafts: list[Draft] = field(default_factory=list)
+    beside: list[Row] = field(default_factory=list)
+    """New rows that no entry holds (accounts, sessions), saved after those that entries add."""
     about: dict[str, Any] = field(default_factory=dict)
     """What the act is about (project_id, cycle_id, owner_id, trigger) and in which capacity it is
     asked for, for a refusal's entry."""
@@ -70,6 +85,12 @@ class Unit:
     def today(self) -> dt.date:
         """The day in Japan on which the act is done."""
         return day_of(self.now)
+
+    @property
+    def sight(self) -> Sight:
+        """What whoever asks may see, by the capacities in which they act."""
+        held = tuple(c for c in self.capacities if c.holds(self.today))
+        return Sight(person_id=self.request.actor_id, capacities=held)
 
     @property
     def effective_at(self) -> dt.datetime:
@@ -97,6 +118,14 @@ class Unit:
         self.about["capacity"] = answer
         return answer
 
+    def check_on_behalf(self) -> None:
+        """Refuse an act on behalf of somebody that none of their capacities allowed.
+
+        Acts that ask for no capacity, such as those on one's own account, are for oneself only.
+        """
+        if self.request.on_behalf_of_id is not None and self.about.get("capacity") is None:
+            raise Refuse(Forbidden(frozenset()))
+
     def check_effective_at(self) -> None:
         """Refuse an effective time in the future, or before all records."""
         moment = self.request.effective_at
@@ -122,10 +151,15 @@ class Unit:
         self.drafts.append(draft)
         return draft
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Replace everything drafted by the entry that tells of the refused attempt."""
+    def refuse(self, refusal: Refusal, *, last: bool = False) -> None:
+        """Replace everything drafted by the entry that tells of the refused attempt.
+
+        `last` tells in it that no more of them will be entries for now.
+        """
         self.drafts.clear()
+        self.beside.clear()
         details = refusal_details(self.request.act, self.request.given, refusal)
+        details |= {"last": True} if last else {}
         self.draft(EventKind.REFUSAL, details=details, **self.about)
 
     def events(self) -> tuple[Event, ...]:
@@ -137,6 +171,7 @@ class Unit:
                 recorded_at=self.now,
                 effective_at=self.effective_at if self._takes_effect(draft) else None,
                 actor_id=self.request.actor_id,
+                on_behalf_of_id=self.request.on_behalf_of_id,
             )
             for draft in self.drafts
         )

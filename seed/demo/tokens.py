@@ -1,14 +1,15 @@
 """Tokens with which the sample can be tried out: new ones at each start, shown once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from seed.demo.content import HASHIKAMI, Person
 from seed.demo.desk import Desk
+from workflows.accounts.links import issue_link
+from workflows.accounts.tokens import issue_token, revoke_token
 from workflows.ledger import Applied
 from workflows.records import Token
-from workflows.revise.tokens import issue_token, revoke_token
 from workflows.unit import Request
 
 NAME: Final = "見本"
@@ -22,6 +23,8 @@ class ShownToken:
 
     person: Person
     secret: str
+    link: str
+    """The secret of a one-time link by which the person's password is set."""
 
 
 async def issue_tokens(municipality_id: UUID) -> tuple[ShownToken, ...]:
@@ -43,6 +46,7 @@ async def issue_tokens(municipality_id: UUID) -> tuple[ShownToken, ...]:
     tokens = []
     for person, person_id in zip(shown, ids, strict=True):
         outcome, secret = await issue_token(issue, person_id, NAME, DAYS)
+        _, link = await issue_link(replace(issue, act="issueLink"), person_id)
         if isinstance(outcome, Applied):
-            tokens.append(ShownToken(person, secret))
+            tokens.append(ShownToken(person, secret, link))
     return tuple(tokens)

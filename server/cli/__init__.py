@@ -2,13 +2,14 @@
 
 # ruff: noqa: PLC0415 - see above: importing everything takes 1.3 s, the command line alone 0.2 s
 
-import datetime as dt
 import gc
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from server.cli.staff_commands import account, people, token
 
 app = typer.Typer(
     name="meguru",
@@ -17,19 +18,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # it shows local variables, which may be secrets
 )
-token = typer.Typer(help="アクセストークン / Bearer tokens for the API.", no_args_is_help=True)
-people = typer.Typer(help="職員 / People and their appointments.", invoke_without_command=True)
+app.add_typer(account, name="account")
 app.add_typer(token, name="token")
 app.add_typer(people, name="people")
-
-Town = Annotated[
-    str | None,
-    typer.Option(
-        "--town",
-        metavar="CODE",
-        help="全国地方公共団体コード（複数あるとき） / The municipality's code, if there are several.",
-    ),
-]
 
 
 class Language(StrEnum):
@@ -110,6 +101,14 @@ def diagram(lang: Language = Language.JA) -> None:
 
 
 @app.command()
+def matrix() -> None:
+    """閲覧と操作の権限の一覧 / Print who may see and do what, as Markdown."""
+    from server.cli.matrix import run
+
+    run()
+
+
+@app.command()
 def settings() -> None:
     """設定の一覧 / List every setting with its present value."""
     from server.cli.settings import run
@@ -123,65 +122,3 @@ def doctor() -> None:
     from server.cli.doctor import run
 
     run()
-
-
-@token.command("issue")
-def issue_token(
-    staff_number: Annotated[str, typer.Argument(help="職員番号 / The person's staff number.")],
-    *,
-    name: Annotated[str, typer.Option(help="用途 / What it is for.")] = "meguru token issue",
-    days: Annotated[int, typer.Option(help="有効日数 / For how many days.")] = 90,
-    town: Town = None,
-) -> None:
-    """発行する。秘密は一度だけ表示 / Issue a token; its secret is shown once."""
-    from server.cli.tokens import issue
-
-    issue(staff_number, name, days, town)
-
-
-@token.command("list")
-def list_tokens(town: Town = None) -> None:
-    """一覧 / List tokens."""
-    from server.cli.tokens import show
-
-    show(town)
-
-
-@token.command("revoke")
-def revoke_token(
-    token_id: Annotated[str, typer.Argument(help="tok_…（meguru token list）")], town: Town = None
-) -> None:
-    """取り消す / Revoke a token at once."""
-    from server.cli.tokens import revoke
-
-    revoke(token_id, town)
-
-
-@people.callback()
-def list_people(context: typer.Context, town: Town = None) -> None:
-    """一覧 / List people with their appointments."""
-    from server.cli.people import show
-
-    if context.invoked_subcommand is None:
-        show(town)
-
-
-@people.command("add")
-def add_person(
-    name: Annotated[str, typer.Argument(help="氏名 / The person's name.")],
-    staff_number: Annotated[str, typer.Argument(help="職員番号 / The staff number.")],
-    *,
-    role: Annotated[
-        str | None, typer.Option(help="STAFF LEAD OFFICE AUDITOR ADMIN", metavar="ROLE")
-    ] = None,
-    department: Annotated[str | None, typer.Option(help="課 / The department's name.")] = None,
-    since: Annotated[
-        dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="任命の日（省略時は今日） / From; today if none."),
-    ] = None,
-    town: Town = None,
-) -> None:
-    """登録し、任命する / Register a person, and appoint them where a role is given."""
-    from server.cli.people import add
-
-    add(name, staff_number, role, department, since.date() if since else None, town)

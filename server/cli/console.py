@@ -47,6 +47,11 @@ def settings_or_exit(*, host: str | None = None, port: int | None = None) -> Set
     return settings
 
 
+def local_url(settings: Settings) -> str:
+    """Return the URL by which a browser on this machine reaches the server, were it running."""
+    return f"http://127.0.0.1:{settings.port}"
+
+
 def with_database(
     work: Callable[[], Awaitable[T]], settings: Settings, *, upgrade: bool = True
 ) -> T:

@@ -2,7 +2,8 @@
 
 from seed.demo.fill import SampleDataError, fill
 from seed.demo.tokens import ShownToken, issue_tokens
-from server.cli.console import OUT, bar, fail, settings_or_exit, table, with_database
+from server.cli.console import OUT, bar, fail, local_url, settings_or_exit, table, with_database
+from server.identity.door import LINK_PATH
 from server.settings import Settings
 from workflows.labels import label
 
@@ -10,7 +11,7 @@ from workflows.labels import label
 def run() -> None:
     """Fill the sample's folder, and show the tokens to try it with."""
     settings = sample_settings(settings_or_exit())
-    show_tokens(with_database(filled, settings))
+    show_tokens(with_database(filled, settings), settings.public_url or local_url(settings))
     OUT.print(f"データ / Data: {settings.database_shown}", markup=False)
     OUT.print("meguru serve --demo で見られます / To look at it: meguru serve --demo")
 
@@ -32,10 +33,17 @@ async def filled() -> tuple[ShownToken, ...]:
     return await issue_tokens(result.municipality_id)
 
 
-def show_tokens(tokens: tuple[ShownToken, ...]) -> None:
-    """Print the tokens, which cannot be shown again."""
+def show_tokens(tokens: tuple[ShownToken, ...], url: str) -> None:
+    """Print the tokens, and links by which passwords are set; neither can be shown again."""
     rows = table("Authorization", "見本の職員 / Sample person", "役割 / Roles")
+    links = table(
+        "ブラウザーでサインイン / To sign in with a browser", "見本の職員 / Sample person"
+    )
     for token in tokens:
-        roles = "、".join(label(role) for role in token.person.roles)
-        rows.add_row(f"Bearer {token.secret}", f"{token.person.number} {token.person.name}", roles)
+        person = f"{token.person.number} {token.person.name}"
+        held = ((label(role), token.person.department) for role in token.person.roles)
+        roles = "、".join(" ".join(filter(None, parts)) for parts in held)
+        rows.add_row(f"Bearer {token.secret}", person, roles)
+        links.add_row(f"{url}{LINK_PATH}{token.link}", person)
     OUT.print(rows)
+    OUT.print(links)

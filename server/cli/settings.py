@@ -16,5 +16,13 @@ def run() -> None:
 
 def shown(settings: Settings, name: str) -> str:
     """Return a setting's value as it may be shown."""
-    value = settings.database_shown if name == "database_url" else getattr(settings, name)
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    match name:
+        case "database_url":
+            return settings.database_shown
+        case "smtp_url":
+            return settings.smtp_shown
+        case "oidc_client_secret":
+            return "••••" if settings.oidc_client_secret else ""
+        case _:
+            value = getattr(settings, name)
+            return ",".join(value) if isinstance(value, tuple) else str(value)

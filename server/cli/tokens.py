@@ -14,8 +14,8 @@ from server.cli.console import (
     town_of,
     with_database,
 )
+from workflows.accounts.tokens import issue_token, revoke_token
 from workflows.records import Person, Token
-from workflows.revise.tokens import issue_token, revoke_token
 from workflows.unit import Request
 
 _ID = re.compile(rf"{Token.prefix}_([0-9a-f]{{32}})")

@@ -7,8 +7,8 @@ from typing import Any, Final
 from starlette.requests import HTTPConnection
 
 from server.graphql_errors import RefusedError
+from workflows.accounts.tokens import PREFIX, sha256_of
 from workflows.records import Token
-from workflows.revise.tokens import PREFIX, sha256_of
 
 _LONGEST: Final = 200
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="meguru"'}
@@ -61,3 +61,13 @@ async def valid_token(sha256: str) -> Token:
 def unauthenticated(japanese: str, english: str) -> RefusedError:
     """Return the refusal of who cannot be known, with the challenge that HTTP asks for."""
     return RefusedError(401, "UNAUTHENTICATED", f"{japanese} / {english}", _CHALLENGE)
+
+
+def session_ended() -> RefusedError:
+    """Return the refusal of a session that has ended: by time, by its owner or by an admin."""
+    return RefusedError(
+        401,
+        "SESSION_ENDED",
+        "サインインの有効期間が終わりました。もう一度サインインしてください"
+        " / The session has ended; sign in again",
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -110,3 +111,14 @@ async def towns(towns_url: str) -> AsyncIterator[Towns]:
 async def _connected(url: str) -> AsyncIterator[Towns]:
     async with connected(url, upgrade=False):
         yield Towns(await Town.load(), await Town.load(HACHINOHE), await Town.load(SANNOHE))
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Write a line to where the tests' results are told, though they pass."""
+
+    def write(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{line}\n")
+
+    return write

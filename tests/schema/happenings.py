@@ -1,11 +1,24 @@
 """Everything that can happen to a town, done once through the API."""
 
 import datetime as dt
+from dataclasses import replace
+
+from pyotp import TOTP
 
 from tests.schema.verbs import Desk
 from tests.town import Town, applied
-from workflows.records import Category, Token
-from workflows.revise.tokens import issue_token, revoke_token
+from workflows.accounts.acceptance import Acceptance, accept_link
+from workflows.accounts.links import issue_link
+from workflows.accounts.manage import disable_account
+from workflows.accounts.outcomes import Attempt, SignedIn, SignInFailed, Visitor
+from workflows.accounts.policy import POLICY
+from workflows.accounts.second_factor import begin_second_factor, confirm_second_factor
+from workflows.accounts.sessions import end_session, sign_out
+from workflows.accounts.sign_in import sign_in
+from workflows.accounts.tokens import issue_token, revoke_token
+from workflows.authority import Credential
+from workflows.records import Category, Delegation, Token
+from workflows.unit import Request
 
 PLAN = {
     "goal": "利用者を増やす",
@@ -17,6 +30,7 @@ PLAN = {
     ],
 }
 ELSEWHERE = "税務課"
+PASSWORD = "紫陽花と傘と三味線と風鈴の夏祭り"  # noqa: S105 - of somebody made up
 
 
 async def happen(town: Town) -> None:
@@ -29,6 +43,7 @@ async def happen(town: Town) -> None:
     await _administer(desk)
     await _revise(desk)
     await _issue(town)
+    await _come_and_go(town)
 
 
 async def _do(desk: Desk) -> None:
@@ -121,6 +136,11 @@ async def _administer(desk: Desk) -> None:
     )
     appointment = {"appointment": appointed["appointment"]["id"], "endsOn": "2048-03-31"}
     await desk.done("endAppointment", "admin", **appointment)
+    people = {"principal": desk.person("lead"), "delegate": desk.person("staff")}
+    days = {"startsOn": "2040-04-01", "endsOn": "2040-04-30"}
+    await desk.done("delegate", "admin", **people, **days, reason="出張")
+    lent = await desk.first(Delegation)
+    await desk.done("endDelegation", "admin", delegation=lent, endsOn="2040-04-15")
 
 
 async def _revise(desk: Desk) -> None:
@@ -158,3 +178,35 @@ async def _issue(town: Town) -> None:
     applied(outcome)
     token = await Token.of(town.id).get()
     applied(await revoke_token(town.console(), token.id))
+
+
+async def _come_and_go(town: Town) -> None:
+    """A lead sets password and second factor, is kept out after mistyping, signs out."""
+    console = replace(town.console(), act="issueLink")
+    _, secret = await issue_link(console, town.people["lead"])
+    door = Request(municipality_id=town.id, act="test", at_door=True)
+    visitor = Visitor(address="192.0.2.1")
+    accept = Acceptance(password=PASSWORD)
+    entered = await accept_link(door, secret, accept, visitor)
+    assert isinstance(entered, SignedIn)
+    right = Attempt(login="lead", password=PASSWORD)
+    other = await sign_in(door, right, visitor)
+    assert isinstance(other, SignedIn)
+    applied(await end_session(town.console(), other.session.id))
+    person = replace(
+        town.console(),
+        at_console=False,
+        actor_id=town.people["lead"],
+        credential=Credential(is_session=True),
+    )
+    factor = begin_second_factor("町", "lead").secret
+    code = TOTP(factor).now()
+    outcome, _ = await confirm_second_factor(
+        person, entered.session.id, secret=factor, code=code, password=PASSWORD
+    )
+    applied(outcome)
+    for _ in range(POLICY.login_failures):
+        wrong = replace(right, password="another")  # noqa: S106 - it is refused
+        assert isinstance(await sign_in(door, wrong, visitor), SignInFailed)
+    applied(await sign_out(person, entered.session.id))
+    applied(await disable_account(town.console(), town.people["nobody"]))

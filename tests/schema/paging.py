@@ -29,7 +29,7 @@ class Walk:
 
     async def page(self, **arguments: object) -> Answer:
         """Return one page, whose parts agree with each other."""
-        answer = await ask(self.town, self.document, None, **self.given, **arguments)
+        answer = await ask(self.town, self.document, "auditor", **self.given, **arguments)
         page: Answer = answer["list"]
         cursors = [edge["cursor"] for edge in page["edges"]]
         assert [edge["node"] for edge in page["edges"]] == page["nodes"]

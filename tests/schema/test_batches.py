@@ -84,3 +84,35 @@ async def test_a_read_may_not_load() -> None:
     with pytest.raises(RuntimeError, match="may not load: other"):
         await batches.load("n", 1, nested, 0)
     assert await batches.load("other", 4, doubling([]), 0) == 8
+
+
+async def test_what_may_load_is_found_once_too() -> None:
+    """For all who ask, while it is sought and afterwards; who gives up stops nobody else."""
+    batches, waves, sought = Batches(), Waves(), []
+
+    async def find() -> object:
+        sought.append("sought")
+        return await batches.load("n", 4, doubling(waves), "none")
+
+    async with asyncio.timeout(5):
+        given_up = asyncio.create_task(batches.found_once("found", find))
+        await asyncio.sleep(0)
+        others = asyncio.gather(*(batches.found_once("found", find) for _ in range(2)))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        assert await others == [8, 8]
+    assert await batches.found_once("found", find) == 8
+    assert (sought, waves) == (["sought"], [[4]])
+
+
+async def test_what_could_not_be_found_fails_for_all_who_ask() -> None:
+    """With its own error."""
+    batches = Batches()
+
+    async def find() -> object:
+        await asyncio.sleep(0)
+        raise LookupError("not there")
+
+    asked = (batches.found_once("found", find) for _ in range(2))
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert [str(one) for one in answers] == ["not there"] * 2

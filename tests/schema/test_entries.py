@@ -27,7 +27,7 @@ ENTRIES: Final = """{ history(first: 100) { nodes { __typename sequence recorded
 
 async def entries(town: Town) -> list[Answer]:
     """Return the last 100 entries, the latest first."""
-    nodes: list[Answer] = (await ask(town, ENTRIES, "lead"))["history"]["nodes"]
+    nodes: list[Answer] = (await ask(town, ENTRIES, "auditor"))["history"]["nodes"]
     return nodes
 
 
@@ -35,14 +35,14 @@ async def test_every_kind_tells_everything_twice_the_same(read_towns: Towns) -> 
     """All kinds are there, no field of any of them fails, and `nodes` gives what the list does."""
     town, now = read_towns.small, dt.datetime.now(dt.UTC)
     asked = f"{{ history(first: 100) {{ nodes {EVERYTHING} }} }}"
-    told = (await ask(town, asked, "lead", now))["history"]["nodes"]
+    told = (await ask(town, asked, "auditor", now))["history"]["nodes"]
     one_of_each = {entry["__typename"]: entry for entry in told}
     history = BUILT.type_map["HistoryEntry"]
     assert isinstance(history, GraphQLInterfaceType)
     assert one_of_each.keys() == {kind.name for kind in BUILT.get_possible_types(history)}
     asked = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on HistoryEntry {EVERYTHING} }} }}"
     ids = [entry["id"] for entry in one_of_each.values()]
-    assert (await ask(town, asked, "lead", now, ids=ids))["nodes"] == list(one_of_each.values())
+    assert (await ask(town, asked, "auditor", now, ids=ids))["nodes"] == list(one_of_each.values())
     assert {event.kind for event in await Event.of(town.id)} == set(EventKind)
 
 
@@ -72,9 +72,9 @@ async def test_changes_can_be_read(read_towns: Towns) -> None:
     for subject, fields in seen.items():
         assert fields - members_of(BUILT.type_map[subject]).keys() == set(), subject
     asked = list(ids)[-100:]
-    nodes = (await ask(town, "query($i: [ID!]!) { nodes(ids: $i) { __typename } }", i=asked))[
-        "nodes"
-    ]
+    nodes = (
+        await ask(town, "query($i: [ID!]!) { nodes(ids: $i) { __typename } }", "auditor", i=asked)
+    )["nodes"]
     assert [node["__typename"] for node in nodes] == [ids[one] for one in asked]
     assert {"Sheet", "Indicator", "Cycle", "Project", "Ownership", "GradeStep"} <= seen.keys()
 
@@ -147,7 +147,7 @@ async def test_history_is_filtered(read_towns: Towns) -> None:
     }
     for condition, holds in conditions.items():
         asked = f"{{ history(where: {{{condition}}}, first: 100, newestFirst: false) {{ totalCount"
-        found = (await ask(town, asked + " nodes { sequence } } }"))["history"]
+        found = (await ask(town, asked + " nodes { sequence } } }", "auditor"))["history"]
         expected = [event.sequence for event in events if holds(event)]
         assert (found["totalCount"], [n["sequence"] for n in found["nodes"]]) == (
             len(expected),

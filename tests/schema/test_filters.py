@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.schema.asking import Answer, ask, error_codes
+from tests.schema.asking import Answer, ask, context, error_codes, execute
 from tests.schema.conftest import Towns
+from tests.schema.statements import statements
 from tests.schema.test_paging import BOUNDED
 from tests.town import Town
 from workflows import records
@@ -34,6 +35,15 @@ IDS: Final = {
 def some(*values: object) -> st.SearchStrategy[list[Any]]:
     """Draw a list of values, which may be empty or repeat itself."""
     return st.lists(st.sampled_from(values), max_size=3)
+
+
+def size(where: Answer) -> tuple[int, int]:
+    """Return how many conditions a filter has, and levels."""
+    inner = [*where.get("and", ()), *where.get("or", ())]
+    inner += [where["not"]] if "not" in where else []
+    sizes = [size(one) for one in inner]
+    own = max(len(where.keys() - {"and", "or", "not"}), 1)
+    return own + sum(count for count, _ in sizes), 1 + max((deep for _, deep in sizes), default=0)
 
 
 LEAVES: Final = st.fixed_dictionaries(
@@ -71,7 +81,7 @@ WHERE: Final = st.recursive(
         },
     ),
     max_leaves=5,
-)
+).filter(lambda where: size(where)[0] <= 30 and size(where)[1] <= 5)
 
 
 @dataclass(frozen=True)
@@ -221,15 +231,88 @@ async def test_nobody_can_act_anonymously(read_towns: Towns) -> None:
         assert found["totalCount"] == expected
 
 
+def nested(levels: int) -> Answer:
+    """Return a filter of so many objects, one in the other."""
+    where: Answer = {"search": "取組"}
+    for _ in range(levels - 1):
+        where = {"not": where}
+    return where
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"code": ["1_05"] * 100},
+        {"or": [{"overdue": True}] * 30},
+        {"and": [{"overdue": True, "stage": ["PLAN"], "search": "取組"}] * 10},
+        nested(5),
+        {"search": " ".join("取組の一二三四五六七")},
+        {"or": [{"search": " ".join("取組の一二三四五六七")}] * 3},
+    ],
+)
+async def test_as_much_as_a_filter_may_ask(read_towns: Towns, where: Answer) -> None:
+    """The bounds themselves are allowed."""
+    assert await error_codes(read_towns.small, FOUND, where=where) == []
+
+
 @pytest.mark.parametrize(
     "where",
     [
         {"code": ["a"] * 101},
+        {"or": [{"overdue": True}] * 31},
+        {"or": [{}] * 31},
+        {"and": [{"overdue": True, "stage": ["PLAN"], "search": "取組"}] * 10 + [{}]},
+        nested(6),
+        nested(60),
+        {"and": [{"or": [nested(4)]}]},
         {"or": [{"overdue": True}] * 101},
         {"or": [{"and": [{}] * 50}, {"and": [{}] * 50}]},
         {"not": {"category": ["x"] * 40_000}},
     ],
 )
 async def test_a_filter_without_end_is_refused(read_towns: Towns, where: Answer) -> None:
-    """More than 100 conditions, or values in one, are told to be too many."""
+    """Of conditions, levels and values in one no more than a filter may have."""
     assert await error_codes(read_towns.small, FOUND, where=where) == ["TOO_MANY"]
+
+
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ({"search": " ".join("あいうえおかきくけこさ")}, 11),
+        ({"or": [{"not": {"search": " ".join("あいうえおかきくけこ")}}] * 4}, 40),
+    ],
+)
+async def test_a_search_without_end_is_refused(
+    read_towns: Towns, where: Answer, count: int
+) -> None:
+    """The error tells how many words there may be, and how many there are."""
+    assert await error_codes(read_towns.small, FOUND, where=where) == ["BAD_SEARCH"]
+    errors = (await execute(await context(read_towns.small), FOUND, {"where": where}))[1]
+    assert f"{10 if count == 11 else 30}" in errors[0]["message"]
+    assert f"there are {count}" in errors[0]["message"]
+
+
+async def test_filters_of_one_operation_are_read_once(oracle: Oracle) -> None:
+    """Equal or not, and whoever can act is found out once: the statements are those of one."""
+    wheres: list[Answer] = [
+        {"actionableByViewer": True},
+        {"actionableByViewer": True},
+        {"actionableByViewer": False, "stage": ["PLAN"]},
+        {"not": {"actionableByViewer": True}},
+        {"search": "取組1", "department": [oracle.ids["税務課"]], "policy": [oracle.ids["1"]]},
+    ]
+    sent = []
+    for count in (1, len(wheres)):
+        given = {f"w{i}": wheres[-1 - i] for i in range(count)}
+        declared = ", ".join(f"${name}: ProjectWhere" for name in given)
+        fields = " ".join(f"{n}: projects(where: ${n}) {{ totalCount }}" for n in given)
+        with statements() as collected:
+            answer = await ask(
+                oracle.town, f"query({declared}) {{ {fields} }}", "lead", oracle.now, **given
+            )
+        sent.append(collected)
+    of_cases = {text for text in sent[1] if text not in sent[0]}
+    assert len(sent[1]) == len(set(sent[1]))
+    assert len(sent[1]) == len(sent[0]) + len(of_cases)
+    kept = [[f for f in oracle.facts if f["current"] and holds(f, w)] for w in wheres[::-1]]
+    assert [found["totalCount"] for found in answer.values()] == [len(one) for one in kept]

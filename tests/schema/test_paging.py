@@ -131,7 +131,7 @@ async def test_a_projects_history_is_walked_once(read_towns: Towns) -> None:
         walked, after = [], None
         while True:
             asked = {"id": project.public_id, "first": 3, "after": after}
-            page = (await ask(town, document, **asked))["project"]["history"]
+            page = (await ask(town, document, "auditor", **asked))["project"]["history"]
             walked += [node["sequence"] for node in page["nodes"]]
             assert page["totalCount"] == len(events)
             if not page["pageInfo"]["hasNextPage"]:
@@ -139,7 +139,7 @@ async def test_a_projects_history_is_walked_once(read_towns: Towns) -> None:
             after = page["pageInfo"]["endCursor"]
         assert walked == [event.sequence for event in events]
     document = "{ projects { nodes { id history(first: 2) { totalCount nodes { sequence } } } } }"
-    for one in (await ask(town, document))["projects"]["nodes"]:
+    for one in (await ask(town, document, "auditor"))["projects"]["nodes"]:
         told = Event.of(town.id).filter(project_id=UUID(one["id"][4:]))
         latest = [event.sequence for event in await told.order_by("-sequence").limit(2)]
         assert [node["sequence"] for node in one["history"]["nodes"]] == latest
@@ -170,7 +170,7 @@ async def test_page_sizes_have_bounds(read_towns: Towns) -> None:
             assert await error_codes(town, document) == ["BAD_PAGE"], document
         for bounds, count in (("", 46), ("(first: 1)", 1), ("(first: 100)", 100)):
             document = f"{{ {name}{bounds} {{ totalCount nodes {{ id }} }} }}"
-            found = (await ask(town, document))[name]
+            found = (await ask(town, document, "auditor"))[name]
             expected = 50 if name == "history" and not bounds else min(count, found["totalCount"])
             assert len(found["nodes"]) == expected, document
     document = '{ project(ref: {code: "1_02"}) { history(first: 101) { totalCount } } }'

@@ -71,14 +71,14 @@ async def test_a_moment_means_the_same_in_every_offset(read_towns: Towns) -> Non
     """It is written in UTC, and compared as a moment and not as a text."""
     town = read_towns.small
     document = "{ history(first: 30) { nodes { sequence recordedAt } } }"
-    entry = (await ask(town, document))["history"]["nodes"][-1]
+    entry = (await ask(town, document, "auditor"))["history"]["nodes"][-1]
     assert entry["recordedAt"].endswith("Z")
     moment = dt.datetime.fromisoformat(entry["recordedAt"])
     counts = set()
     for hours in (-12, 0, 9, 14):
         zone = dt.timezone(dt.timedelta(hours=hours))
         asked = {"v": moment.astimezone(zone).isoformat()}
-        counts.add((await ask(town, HISTORY_FROM, **asked))["history"]["totalCount"])
+        counts.add((await ask(town, HISTORY_FROM, "auditor", **asked))["history"]["totalCount"])
     assert counts == {30}
 
 
@@ -132,7 +132,7 @@ async def test_decimals_are_kept_as_they_were_given(towns: Towns) -> None:
     ):
         answer = await planned(desk, baseline=given, unit=str(kept))
         assert answer["__typename"] == "SheetEdited", answer
-        told = (await ask(desk.town, document))["project"]["currentCycle"]["indicators"]
+        told = (await ask(desk.town, document, "office"))["project"]["currentCycle"]["indicators"]
         assert told == [{"baseline": kept}]
     for wrong in ("1e5", "NaN", "Infinity", "1.2.3", "十二", "1" * 16, "1,23", 1e300, 10**20, "\0"):
         answer = await planned(desk, baseline=wrong)

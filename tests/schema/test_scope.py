@@ -68,6 +68,36 @@ def test_raw_sql_and_the_municipality_are_where_they_are_known() -> None:
         assert [name for name, text in texts.items() if word in text] == []
 
 
+OF: Final = {
+    "seen.py": {"model"},  # where rows are read past the sight
+    "told.py": {"Event", "EventHead"},  # likewise, entries
+    "loaders.py": {"Sheet"},  # likewise, grades
+}
+SECRETS: Final = {"Account", "OneTimeLink", "Session", "Throttle", "Token"}
+"""What no row of the API shows but to its owner and to admins: `schema.accounts` and the like."""
+
+
+def past_the_sight(path: Path) -> set[str]:
+    """Return the records that a module asks the database for."""
+    calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if _is_of(n)]
+    named = {_named(call.func.value) for call in calls if isinstance(call.func, ast.Attribute)}  # type: ignore[attr-defined] # a call
+    return {name for name in named if name is not None}
+
+
+def _is_of(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "of"
+    )
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.name))
+def test_rows_are_read_past_the_sight(path: Path) -> None:
+    """Only the loaders ask the database, and hand out what the viewer sees."""
+    assert past_the_sight(path) - SECRETS <= OF.get(path.name, set())
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from schema.context import Context
 from server.graphql_errors import RequestError
 from server.graphql_request import Parameters
 from tests.schema.asking import EXECUTION, Answer, ask, context
@@ -24,11 +25,12 @@ FOLLOW: Final = """subscription($after: Int, $where: HistoryWhere) {
 
 @asynccontextmanager
 async def following(
-    town: Town, document: str = FOLLOW, **variables: object
+    town: Town, document: str = FOLLOW, viewer: Context | None = None, **variables: object
 ) -> AsyncIterator[AsyncIterator[Answer]]:
-    """Follow the record, as a connection would that is closed at the end."""
+    """Follow the record, as a connection would that is closed at the end: the auditor's if none."""
     asked = Parameters(document, None, variables, {})
-    executor = EXECUTION.executor(EXECUTION.operation(asked), asked, context(town))
+    viewer = viewer or await context(town, "auditor")
+    executor = EXECUTION.executor(EXECUTION.operation(asked, viewer), asked, viewer)
     results = EXECUTION.results(executor, "test")
 
     async def entries() -> AsyncIterator[Answer]:
@@ -140,7 +142,7 @@ async def test_a_followed_filter_is_that_of_the_list(read_towns: Towns, where: A
     }
     document = """query($where: HistoryWhere) {
       history(where: $where, newestFirst: false, first: 100) { nodes { sequence } } }"""
-    listed = (await ask(town, document, where=asked))["history"]["nodes"]
+    listed = (await ask(town, document, "auditor", where=asked))["history"]["nodes"]
     async with following(town, after=0, where=asked) as entries:
         followed = await take(entries, len(listed))
         assert [e["sequence"] for e in followed] == [e["sequence"] for e in listed]

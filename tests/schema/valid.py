@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Final
 
-from tests.schema.asking import Answer
+from tests.schema.asking import Answer, ask
 from tests.schema.verbs import Desk
 from tests.town import Town
-from workflows.records import Appointment, Category, Cycle, Event, Rollout
+from workflows.records import Appointment, Category, Cycle, Delegation, Event, Rollout
 from workflows.stages import Stage, Trigger
 
 WHO: Final = {
@@ -21,16 +21,26 @@ WHO: Final = {
     "registerPerson": "admin",
     "appoint": "admin",
     "endAppointment": "admin",
+    "applyAppointments": "admin",
+    "delegate": "admin",
+    "endDelegation": "admin",
 }
 """Who may, of every verb."""
 
 
+LIST: Final = "職員番号,氏名,役割,課\nR1,異動　花子,STAFF,税務課"
+"""A list of appointments that names somebody new."""
+
+
 async def prepare(town: Town) -> Desk:
-    """Make an offer that can be answered."""
+    """Make an offer that can be answered, and give leave that can be ended."""
     desk = Desk(town)
     cycle = await town.bring_to(Stage.ACTION, "1_02")
     offer = {"department": desk.department("税務課"), "message": "いかがですか"}
     await desk.done("proposeRollout", "office", cycle=cycle.public_id, **offer)
+    leave = {"principal": desk.person("lead"), "delegate": desk.person("staff"), "reason": "出張"}
+    days = {"startsOn": "2048-04-01", "endsOn": "2049-03-31"}
+    await desk.done("delegate", "admin", **leave, **days)
     return desk
 
 
@@ -41,6 +51,7 @@ async def valid_inputs(desk: Desk) -> dict[str, Answer]:
         **await _of_projects(desk),
         **await _of_offers(desk),
         **await _of_people(desk),
+        **await _of_reshuffles(desk),
     }
 
 
@@ -136,5 +147,35 @@ async def _of_people(desk: Desk) -> dict[str, Answer]:
         "endAppointment": {
             "appointment": appointment,
             "endsOn": dt.date(2040, 3, 31).isoformat(),
+        },
+    }
+
+
+async def previewed(town: Town, csv: str, effective_on: str) -> str:
+    """Return the fingerprint of what a list would lead to."""
+    asked = """query($input: PreviewAppointmentsInput!) { previewAppointments(input: $input) {
+      ... on AppointmentsPreview { sha256 } } }"""
+    given = {"csv": csv, "effectiveOn": effective_on}
+    found = (await ask(town, asked, "admin", input=given))["previewAppointments"]
+    return str(found["sha256"])
+
+
+async def _of_reshuffles(desk: Desk) -> dict[str, Answer]:
+    return {
+        "applyAppointments": {
+            "csv": LIST,
+            "effectiveOn": "2048-04-01",
+            "expectedPreview": await previewed(desk.town, LIST, "2048-04-01"),
+        },
+        "delegate": {
+            "principal": desk.person("lead"),
+            "delegate": desk.person("nobody"),
+            "startsOn": "2048-04-01",
+            "endsOn": "2049-03-31",
+            "reason": "育児休業",
+        },
+        "endDelegation": {
+            "delegation": await desk.first(Delegation, starts_on=dt.date(2048, 4, 1)),
+            "endsOn": "2048-12-31",
         },
     }

@@ -17,6 +17,7 @@ fragment Error on UserError {
     since { __typename sequence project { code } }
   }
   ... on IdempotencyMismatch { sequence }
+  ... on PreviewOutdated { currentPreview }
 }"""
 _SUCCESSES: Final = {
     "fireTransition": """TransitionApplied { replayed
@@ -45,6 +46,12 @@ _SUCCESSES: Final = {
       appointment { id role startsOn endsOn person { id } department { id } } }""",
     "endAppointment": """AppointmentChanged { entry { __typename id sequence } replayed
       appointment { id endsOn } }""",
+    "applyAppointments": """AppointmentsApplied { entry { __typename id sequence } replayed
+      registered ended appointed }""",
+    "delegate": """DelegationChanged { entry { __typename id sequence } replayed
+      delegation { id principal { id } delegate { id } startsOn endsOn reason } }""",
+    "endDelegation": """DelegationChanged { entry { __typename id sequence } replayed
+      delegation { id endsOn } }""",
 }
 
 
@@ -97,7 +104,9 @@ class Desk:
             "query($code: String!) { project(ref: {code: $code}) { currentCycle { id revision"
             " stage fiscalYear indicators { id name } } } }"
         )
-        found: Answer = (await ask(self.town, asked, code=code))["project"]["currentCycle"]
+        found: Answer = (await ask(self.town, asked, "office", code=code))["project"][
+            "currentCycle"
+        ]
         return found
 
     async def project(self, code: str = OWN) -> Answer:

@@ -24,6 +24,7 @@ from workflows.records import (
     Sheet,
 )
 from workflows.replay import audit
+from workflows.sight import ENTRIES, Reading
 from workflows.stages import ProjectStatus, Role, Stage, Trigger
 
 
@@ -45,7 +46,7 @@ async def test_the_record_agrees_with_the_tables(sample: UUID) -> None:
 
 
 async def test_everything_that_can_happen_has_happened(sample: UUID) -> None:
-    """Every trigger was pulled, and every kind of entry is there but those of tokens."""
+    """Every trigger was pulled, and every kind of entry is there but those about accounts."""
     events = await Event.of(sample)
     moves = Counter(e.trigger for e in events if e.kind is EventKind.TRANSITION)
     assert set(moves) == set(Trigger)
@@ -54,8 +55,9 @@ async def test_everything_that_can_happen_has_happened(sample: UUID) -> None:
     assert moves[Trigger.RESCIND] >= 1
     sent_back_from = {e.source for e in events if e.trigger is Trigger.SEND_BACK}
     assert sent_back_from >= {Stage.DO, Stage.CHECK, Stage.ACTION}
-    tokens = {EventKind.TOKEN_ISSUED, EventKind.TOKEN_REVOKED}
-    assert set(EventKind) - {e.kind for e in events} == tokens
+    accounts = {kind for kind, what in ENTRIES.items() if what is Reading.ACCOUNTS}
+    lent = {EventKind.DELEGATED, EventKind.DELEGATION_ENDED}
+    assert set(EventKind) - {e.kind for e in events} == accounts | lent
 
 
 async def test_projects_end_rest_and_change_hands(sample: UUID) -> None:

@@ -24,13 +24,13 @@ from seed.reader import read
 from seed.town import HASHIKAMI_PLAN, HASHIKAMI_TOWN
 from server.database import connected
 from tests.seed.samples import AFTERWARDS, AUTUMN, SPRING, by_stage, size_of, telling
+from workflows.accounts.tokens import sha256_of
 from workflows.fiscal import TOKYO
 from workflows.founding import found
 from workflows.records import Event, EventKind, Municipality, Person, Plan, Project, Token
 from workflows.replay import audit
 from workflows.revise.people import register_person
 from workflows.revise.status import StatusChange, change_status
-from workflows.revise.tokens import sha256_of
 from workflows.stages import Role, Stage, StatusTrigger
 from workflows.unit import Request
 

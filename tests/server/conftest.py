@@ -10,7 +10,7 @@ import pytest
 from server.database import connected, sqlite_url
 from tests.server.processes import Served, served
 from tests.town import Town
-from workflows.revise.tokens import issue_token
+from workflows.accounts.tokens import issue_token
 
 
 def tokens_for(url: str, *people: str) -> dict[str, str]:

@@ -99,7 +99,7 @@ def served(folder: Path, *arguments: str, **settings: str) -> Iterator[Served]:
             line = process.stdout.readline()
             assert line, f"it did not start:\n{printed}{log.read_text('utf-8')}"
             printed += line
-        url = next(word for word in printed.split() if word.startswith("http://"))
+        url = printed.partition("Meguru")[2].split()[0]
         yield Served(process, url, printed, log)
     finally:
         process.terminate()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx
 
+from tests.server.conftest import tokens_for
 from tests.server.processes import Served, run, served
 
 FOLLOW = {"query": "subscription { history(afterSequence: 0) { __typename sequence } }"}
@@ -49,7 +50,8 @@ async def test_a_follower_outlives_a_database_that_is_away(
     postgres_town: str, tmp_path: Path
 ) -> None:
     """Connections are cut and refused for a while; what is then recorded still arrives."""
-    accept = {"Accept": "text/event-stream"}
+    secret = (await asyncio.to_thread(tokens_for, postgres_town, "auditor"))["auditor"]
+    accept = {"Accept": "text/event-stream", "Authorization": f"Bearer {secret}"}
     with served(tmp_path, DATABASE_URL=postgres_town) as server:
         async with (
             httpx.AsyncClient(timeout=20) as client,

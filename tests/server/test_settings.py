@@ -10,6 +10,13 @@ from server.settings import Settings, SettingsError, read_settings, variable_of
 
 VARIABLES = {variable_of(name, field): field for name, field in Settings.model_fields.items()}
 
+_NEEDED = {
+    "MEGURU_OIDC_ISSUER": ("MEGURU_PUBLIC_URL", "MEGURU_OIDC_CLIENT_ID"),
+    "MEGURU_PROXY_USER_HEADER": ("MEGURU_TRUSTED_PROXIES",),
+    "MEGURU_SMTP_URL": ("MEGURU_MAIL_FROM", "MEGURU_PUBLIC_URL"),
+    "MEGURU_MAIL_FROM": ("MEGURU_SMTP_URL", "MEGURU_PUBLIC_URL"),
+}
+
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,10 +41,11 @@ def test_without_any_variable_it_serves_on_this_machine_with_a_file_in_the_folde
 
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_every_example_is_accepted(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An example that is told to people is one that works."""
-    examples = VARIABLES[variable].examples
-    assert examples
-    monkeypatch.setenv(variable, examples[0])
+    """An example that is told to people is one that works, beside those that it needs."""
+    for name in (variable, *_NEEDED.get(variable, ())):
+        examples = VARIABLES[name].examples
+        assert examples
+        monkeypatch.setenv(name, examples[0])
     read_settings()
 
 
@@ -58,11 +66,29 @@ def test_every_setting_is_described_in_both_languages(variable: str) -> None:
         ("MEGURU_DATABASE_POOL", "0", "greater than or equal to 1"),
         ("MEGURU_LOG_FORMAT", "xml", "'auto', 'console' or 'json'"),
         ("MEGURU_LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
-        ("MEGURU_INTROSPECTION", "perhaps", "valid boolean"),
+        ("MEGURU_INTROSPECTION", "perhaps", "'everyone', 'signed-in' or 'nobody'"),
+        ("MEGURU_PUBLIC_READING", "perhaps", "valid boolean"),
+        ("MEGURU_DOCUMENTS_ONLY", "perhaps", "valid boolean"),
+        ("MEGURU_TRUSTED_PROXIES", "10.0.0.5/8", "has host bits set"),
+        ("MEGURU_TRUSTED_PROXIES", "proxy.example", "does not appear to be"),
+        ("MEGURU_OPERATION_SECONDS", "0", "greater than 0"),
+        ("MEGURU_PUBLIC_URL", "dx.town.example", "is no URL"),
+        ("MEGURU_SECOND_FACTOR_ROLES", "MAYOR", "'ADMIN'"),
         ("MEGURU_BODY_LIMIT", "1", "greater than or equal to 1024"),
         ("MEGURU_ALLOWED_ORIGINS", "https://a.example/path", "is no origin"),
         ("MEGURU_ALLOWED_ORIGINS", "a.example", "is no origin"),
         ("MEGURU_DATA_DIR", __file__, "is a file"),
+        ("MEGURU_SMTP_URL", "mail.example", "smtp://[user:password@]host"),
+        ("MEGURU_SMTP_URL", "http://u:hunter2@h", "smtp://[user:password@]host"),
+        ("MEGURU_SMTP_URL", "smtp://u:hunter2/x@h", "smtp://[user:password@]host"),
+        ("MEGURU_SMTP_URL", "smtp://u:hunter2@h:port", "smtp://[user:password@]host"),
+        ("MEGURU_SMTP_URL", "smtp://u@h", "smtp://[user:password@]host"),
+        ("MEGURU_SMTP_URL", "smtp://u:hunter2%0A@h", "smtp://[user:password@]host"),
+        ("MEGURU_SMTP_URL", "smtp://h?starttls=yes", "smtp://[user:password@]host"),
+        ("MEGURU_SMTP_URL", "smtps://h?starttls=no", "smtp://[user:password@]host"),
+        ("MEGURU_SMTP_URL", "smtp://u:hunter2@h?starttls=no", "without encryption"),
+        ("MEGURU_SMTP_URL", "smtp://h", "MEGURU_PUBLIC_URL is needed"),
+        ("MEGURU_MAIL_FROM", "a@b.example", "together with MEGURU_SMTP_URL"),
         ("DATABASE_URL", "mysql://u:hunter2@h/n", "neither sqlite"),
         ("DATABASE_URL", "sqlite://relative", "neither sqlite"),
         ("DATABASE_URL", "postgresql://u:hunter2/x@h/n", "neither sqlite"),
@@ -74,6 +100,8 @@ def test_a_wrong_value_is_refused_in_one_line(
 ) -> None:
     """The line names the variable, what is wrong and an example, and quotes no password."""
     monkeypatch.setenv(variable, value)
+    if variable == "MEGURU_SMTP_URL":
+        monkeypatch.setenv("MEGURU_MAIL_FROM", "meguru@town.example")
     (line,) = refusal()
     assert line.startswith(f"{variable}: この値は使えません / This value cannot be used")
     assert said in line

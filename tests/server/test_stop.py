@@ -130,7 +130,7 @@ def test_an_act_in_flight_is_finished_and_answered(
         time.sleep(1)
         threading.Timer(1.5, release).start()
         took = server.stop()
-        assert answer.result().json() == {"data": {"editSheet": {"__typename": "SheetEdited"}}}
+        assert answer.result().json()["data"] == {"editSheet": {"__typename": "SheetEdited"}}
         assert 1 < took < 8
         assert server.process.returncode == 0
     assert schedule_in(own_town) == "4月から"

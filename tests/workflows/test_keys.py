@@ -10,6 +10,7 @@ import pytest
 from tests.town import OWN, Town, applied, blocker_codes, refused
 from tests.workflows.tables import tables_of
 from workflows import ledger
+from workflows.accounts.tokens import issue_token
 from workflows.advance import Fire, fire
 from workflows.ledger import Applied, Refused, Validated
 from workflows.records import Event, EventKind
@@ -17,7 +18,6 @@ from workflows.refusals import (
     IdempotencyMismatch,
 )
 from workflows.revise.people import register_person
-from workflows.revise.tokens import issue_token
 from workflows.stages import Stage, Trigger
 
 

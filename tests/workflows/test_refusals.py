@@ -1,16 +1,21 @@
 """Attempts that come to nothing: what the record says of them, and what stays as it was."""
 
+import datetime as dt
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import rfc8785
 from tortoise.exceptions import DoesNotExist
 
 from tests.town import Town, applied, refused
 from tests.workflows.tables import tables_of
+from workflows import ledger
 from workflows.advance import Fire, fire
-from workflows.ledger import Refused, finish_running, perform
-from workflows.records import EventKind
+from workflows.entries import refusal_details
+from workflows.ledger import REFUSALS, Applied, Outcome, Refused, finish_running, perform
+from workflows.records import Event, EventKind
 from workflows.refusals import (
     Forbidden,
     InvalidInput,
@@ -91,6 +96,91 @@ async def test_what_cannot_be_recorded_is_still_refused_and_told(town: Town) -> 
     assert kept["nested"] == {"a": [{"b": "?"}, None, True]}
     assert (len(kept["long"]), len(kept["many"]), kept["number"]) == (1_000, 100, str(10**30))
     assert await audit(town.id) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {f"key{n}": "字" * 1_000 for n in range(20)},
+        {"rows": [{"cells": ["\0" * 1_000] * 100}] * 100},
+        {"k" * 5_000: "x"},
+        {"numbers": [[[10**30] * 100] * 10] * 10},
+    ],
+)
+async def test_what_was_given_never_fills_an_entry(town: Town, given: dict[str, Any]) -> None:
+    """Four KiB hold it together with the reason, however it is nested and spelled."""
+    refused(await _attempt(town, given=given))
+    details = (await town.last_event()).document["details"]
+    assert details["refusal"]["type"] == "NotFound"
+    assert len(rfc8785.dumps([details["given"], details["refusal"]])) <= 4_096 + len("[,]")
+    if "k" * 5_000 in given:
+        assert details["given"] == {}
+    else:
+        assert details["given"].keys() == given.keys()
+        assert details["given"] not in (dict.fromkeys(given, ""), {key: [] for key in given})
+    assert await audit(town.id) == []
+
+
+def test_why_goes_before_what_was_given() -> None:
+    """A long reason is kept whole, and takes its room from the input."""
+    given: dict[str, Any] = {f"key{n}": "x" * 600 for n in range(6)}
+    brief = refusal_details("test", given, NotFound("x"))
+    assert brief["given"] == given
+    why = InvalidInput("csv", "字" * 600, "")
+    details = refusal_details("test", given, why)
+    assert details["refusal"] == {"type": "InvalidInput", **asdict(why)}
+    assert len(rfc8785.dumps([details["given"], details["refusal"]])) <= 4_096 + len("[,]")
+    assert details["given"] == dict.fromkeys(given, "x" * 250)
+
+
+async def test_one_person_cannot_fill_the_record_with_refusals(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred in an hour are entries, the last says so; beyond, the answer is the same.
+
+    Others' are recorded still, what is done is recorded always, and an hour later all is as before.
+    """
+    begun = ledger.now()
+    size = await town.size()
+    outcomes = [await _attempt(town) for _ in range(REFUSALS)]
+    assert await town.size() == size + REFUSALS == size + 100
+    events = await Event.of(town.id).filter(sequence__gt=size).order_by("sequence")
+    last = [event.document["details"].get("last") for event in events]
+    assert last == [None] * (REFUSALS - 1) + [True]
+    beyond = await _attempt(town)
+    assert beyond == Refused(refused(outcomes[0]))
+    assert await town.size() == size + REFUSALS
+    assert isinstance(await _attempt(town, "staff"), Refused)
+    assert (await town.last_event()).actor_id == town.people["staff"]
+    applied(await town.fill_in(Stage.PLAN))
+    assert await _attempt(town) == beyond
+    later = begun + dt.timedelta(hours=1, minutes=10)
+    monkeypatch.setattr(ledger, "now", lambda: later)
+    again = await _attempt(town)
+    assert isinstance(again, Refused)
+    assert again.event is not None
+    assert "last" not in again.event.document["details"]
+    assert await audit(town.id) == []
+
+
+async def test_what_is_done_does_not_count_as_refused(town: Town) -> None:
+    """Who works much is recorded as before: only refused attempts are counted."""
+
+    async def decide(unit: Unit) -> None:
+        for _ in range(REFUSALS):
+            unit.draft(EventKind.CORRECTED)
+
+    assert isinstance(await perform(town.by("lead"), decide), Applied)
+    outcome = await _attempt(town)
+    assert isinstance(outcome, Refused)
+    assert outcome.event is not None
+
+
+async def _attempt(town: Town, who: str = "lead", **values: Any) -> Outcome:  # noqa: ANN401 - Request's own
+    async def decide(_unit: Unit) -> None:
+        raise Refuse(NotFound("anything"))
+
+    return await perform(town.by(who, **values), decide)
 
 
 async def test_a_conflict_tells_what_happened_since(town: Town) -> None:

@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 from server.database import connected
 from tests.town import Town, applied, found_town, refused
 from tests.workflows.tables import tables_of
+from workflows.accounts.tokens import issue_token
 from workflows.advance import Fire, fire
 from workflows.founding import found
 from workflows.ledger import Outcome
@@ -34,7 +35,6 @@ from workflows.revise.plan import Addition, Amendment, Revision, Withdrawal, rev
 from workflows.revise.rollouts import Answer, Proposal, answer_rollout, propose_rollout
 from workflows.revise.sheets import edit_sheet
 from workflows.revise.status import StatusChange, change_status
-from workflows.revise.tokens import issue_token
 from workflows.sheets import IndicatorEdit, PlanEdit, ResultsEdit
 from workflows.stages import Role, Stage, StatusTrigger, Trigger
 

@@ -1,8 +1,17 @@
 """The ORM models. Every table but `municipalities` and `event_heads` is scoped by municipality."""
 
+from workflows.records.accounts import (
+    Account,
+    LinkPurpose,
+    OneTimeLink,
+    Session,
+    SignInMethod,
+    Throttle,
+    Token,
+)
 from workflows.records.base import Row
-from workflows.records.ledger import Event, EventHead, EventKind
-from workflows.records.people import Appointment, Department, Group, Person, Token
+from workflows.records.ledger import Authority, Event, EventHead, EventKind
+from workflows.records.people import Appointment, Delegation, Department, Group, Person
 from workflows.records.plans import Category, Grade, Municipality, Plan, PlanRevision, Policy
 from workflows.records.projects import (
     Cycle,
@@ -14,9 +23,12 @@ from workflows.records.projects import (
 )
 
 __all__ = [
+    "Account",
     "Appointment",
+    "Authority",
     "Category",
     "Cycle",
+    "Delegation",
     "Department",
     "Event",
     "EventHead",
@@ -24,7 +36,9 @@ __all__ = [
     "Grade",
     "Group",
     "Indicator",
+    "LinkPurpose",
     "Municipality",
+    "OneTimeLink",
     "Ownership",
     "Person",
     "Plan",
@@ -33,6 +47,9 @@ __all__ = [
     "Project",
     "Rollout",
     "Row",
+    "Session",
     "Sheet",
+    "SignInMethod",
+    "Throttle",
     "Token",
 ]

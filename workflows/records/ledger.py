@@ -6,7 +6,7 @@ after it in the same transaction.
 
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from tortoise import fields
@@ -36,6 +36,30 @@ class EventKind(StrEnum):
     APPOINTMENT_ENDED = "APPOINTMENT_ENDED"
     TOKEN_ISSUED = "TOKEN_ISSUED"  # noqa: S105 - not a password
     TOKEN_REVOKED = "TOKEN_REVOKED"  # noqa: S105 - not a password
+    DELEGATED = "DELEGATED"
+    DELEGATION_ENDED = "DELEGATION_ENDED"
+    SIGNED_IN = "SIGNED_IN"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    LOCKED_OUT = "LOCKED_OUT"
+    SIGNED_OUT = "SIGNED_OUT"
+    SESSION_REVOKED = "SESSION_REVOKED"
+    LINK_ISSUED = "LINK_ISSUED"
+    PASSWORD_SET = "PASSWORD_SET"  # noqa: S105 - not a password
+    SECOND_FACTOR_CHANGED = "SECOND_FACTOR_CHANGED"
+    ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+
+
+class Authority(StrEnum):
+    """By which right an entry came about."""
+
+    OWN = "OWN"
+    ON_BEHALF = "ON_BEHALF"
+    CONSOLE = "CONSOLE"
+    DOOR = "DOOR"
+
+
+_AT_DOOR: Final = frozenset({EventKind.SIGN_IN_FAILED, EventKind.LOCKED_OUT})
+"""What nobody who is known does."""
 
 
 class EventHead(Row):
@@ -59,13 +83,16 @@ class Event(Row):
     municipality = municipality()
     sequence = fields.BigIntField()
     """1, 2, 3, … without gaps; the order of commits."""
-    kind = fields.CharEnumField(EventKind, max_length=30)
+    # Described here, since a kind more would otherwise ask for this table to be built anew.
+    kind = fields.CharEnumField(EventKind, max_length=30, description="What the entry tells of.")
     recorded_at = fields.DatetimeField()
     """The server's clock; never earlier than the entry before."""
     effective_at = fields.DatetimeField(null=True)
     """When it took effect, where that differs."""
     actor_id = fields.UUIDField(null=True)
     """The person; none where the server's operator acted at the console."""
+    on_behalf_of_id = fields.UUIDField(null=True)
+    """The person whose decision it was, where the actor made it for them (代決)."""
     actor_role = nullable_enum(Role, 20)
     actor_department_id = fields.UUIDField(null=True)
     project_id = fields.UUIDField(null=True)
@@ -83,6 +110,15 @@ class Event(Row):
     request_sha256 = fields.CharField(max_length=64, null=True)
     body = fields.TextField()
     """The whole entry as canonical JSON (RFC 8785); the columns above only help to find it."""
+
+    @cached_property
+    def authority(self) -> Authority:
+        """By which right it came about."""
+        if self.on_behalf_of_id is not None:
+            return Authority.ON_BEHALF
+        if self.actor_id is not None:
+            return Authority.OWN
+        return Authority.DOOR if self.kind in _AT_DOOR else Authority.CONSOLE
 
     @cached_property
     def document(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Departments and groups, the people appointed in them, and their bearer tokens."""
+"""Departments and groups, the people appointed in them, and who may decide for whom."""
 
 from uuid import UUID
 
@@ -73,19 +73,26 @@ class Appointment(Row):
         indexes = (("municipality_id", "person_id"),)
 
 
-class Token(Row):
-    """A bearer token: only its hash is kept. Its issue and end are in the record."""
+class Delegation(Row):
+    """Leave for one person to decide on behalf of another, from a day to a day (代決)."""
 
-    prefix = "tok"
+    prefix = "dlg"
     municipality = municipality()
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+    principal: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "records.Person", related_name=False, on_delete=fields.RESTRICT
     )
-    person_id: UUID
-    name = fields.CharField(max_length=100)
-    sha256 = fields.CharField(max_length=64, unique=True)
-    expires_at = fields.DatetimeField()
-    revoked_at = fields.DatetimeField(null=True)
+    principal_id: UUID
+    """The person whose decisions they are."""
+    delegate: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "records.Person", related_name=False, on_delete=fields.RESTRICT
+    )
+    delegate_id: UUID
+    """The person who makes them."""
+    starts_on = fields.DateField()
+    ends_on = fields.DateField()
+    """The last day, included."""
+    reason = fields.TextField()
 
     class Meta:
-        table = "tokens"
+        table = "delegations"
+        indexes = (("municipality_id", "delegate_id"),)

@@ -94,6 +94,8 @@ class Cycle(Row):
     is still the cycle's revision, nothing came after it."""
     previous_cycle_id = fields.UUIDField(null=True)
     evaluator_id = fields.UUIDField(null=True)
+    evaluated_for_id = fields.UUIDField(null=True)
+    """The person on whose behalf the evaluator evaluated (代決), where there is one."""
 
     class Meta:
         table = "cycles"

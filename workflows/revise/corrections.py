@@ -37,6 +37,7 @@ async def correct(request: Request, asked: CorrectionAsked) -> Outcome:
         if earlier is None or earlier.project_id is None:
             raise Refuse(NotFound("entry"))
         project = await project_of(unit, earlier.project_id)
+        _check_seen(unit, earlier)
         unit.about |= {"project_id": project.id, "cycle_id": earlier.cycle_id}
         roles = ROLES[Act.CORRECT] if asked.edit is None else frozenset({Role.OFFICE})
         unit.authorise_person(roles, unit.about["owner_id"])
@@ -46,6 +47,15 @@ async def correct(request: Request, asked: CorrectionAsked) -> Outcome:
         await _draft(unit, asked, earlier, reason)
 
     return await perform(request, decide)
+
+
+def _check_seen(unit: Unit, earlier: Event) -> None:
+    """Refuse, as if there were none, an entry that whoever asks may not see."""
+    is_own = unit.about["owner_id"] in unit.sight.own_departments
+    sight = unit.sight.at_work({unit.about["project_id"]} if is_own else ())
+    if not sight.sees_entry(earlier):
+        unit.about.clear()
+        raise Refuse(NotFound("entry"))
 
 
 async def _draft(unit: Unit, asked: CorrectionAsked, earlier: Event, reason: str) -> None:

@@ -14,6 +14,7 @@ from workflows.records import Category, Department, EventKind, Grade, Rollout
 from workflows.refusals import Blocked, NotFound, Refuse, blocked
 from workflows.revise.ownership import check_owner
 from workflows.revise.plan import first_cycle_year, next_code
+from workflows.sight import Reading
 from workflows.stages import Role, RolloutStatus, Stage
 from workflows.unit import Request, Unit
 from workflows.values import invalid, line, text
@@ -93,7 +94,7 @@ async def answer_rollout(request: Request, asked: Answer) -> Outcome:
 
     async def decide(unit: Unit) -> None:
         rollout = await Rollout.of(unit.municipality_id).get_or_none(id=asked.rollout_id)
-        if rollout is None:
+        if rollout is None or not unit.sight.sees(Reading.COOPERATION):
             raise Refuse(NotFound("rollout"))
         case = await case_of(unit, rollout.cycle_id)
         capacity = unit.authorise_person(ROLES[Act.ANSWER_ROLLOUT], rollout.department_id)

@@ -20,6 +20,7 @@ from schema.fast_execution import FastExecutionContext
 from server.graphql_errors import RefusedError
 from server.graphql_execution import Execution
 from server.graphql_http import MeguruGraphQL
+from server.streams import TransportBounds
 
 Seen = list[str]
 BUG = LookupError("secret of the database")
@@ -199,7 +200,8 @@ def application(seen: Seen, waiting: asyncio.Event) -> MeguruGraphQL[Context]:
         return replace(context, renewals=context.renewals + 1)
 
     execution = Execution(SCHEMA, renew=renew)
-    return MeguruGraphQL(execution, get_context, keep_alive=0.3, init_timeout=1)
+    bounds = TransportBounds(keep_alive=0.3, init_seconds=1)
+    return MeguruGraphQL(execution, get_context, bounds=bounds)
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from typing import Any
 import httpx
 import pytest
 import strawberry
-from graphql import ASTValidationRule, FieldNode, GraphQLError
 from strawberry.extensions import ParserCache
 
 from server.graphql_errors import RequestError
 from server.graphql_execution import Execution
+from server.graphql_limits import Audience, Bounds, DocumentLimits
 from server.graphql_request import Parameters
+from tests.server.graphql.conftest import SCHEMA
 
 MASKED = "内部エラーが発生しました / Internal error"
 
@@ -122,12 +123,13 @@ async def test_a_context_that_cannot_be_had(
 async def test_similar_names_are_told_on_demand(application: Any) -> None:  # noqa: ANN401 - the toy's
     """Suggestions are off unless they are asked for."""
     schema = strawberry.Schema(application.execution.schema._strawberry_schema.query)  # noqa: SLF001 - the toy's
-    for suggestions in (False, True):
-        application.execution = Execution(schema, suggestions=suggestions)
+    audiences: tuple[Audience, ...] = ("nobody", "everyone")
+    for suggestions in audiences:
+        application.execution = Execution(schema, bounds=Bounds(suggestions=suggestions))
         transport = httpx.ASGITransport(application)
         async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:
             response = await client.post("/", json={"query": "{ hellu hello(nam: 1) }"})
-        assert response.text.count("Did you mean") == (2 if suggestions else 0)
+        assert response.text.count("Did you mean") == (2 if suggestions == "everyone" else 0)
 
 
 async def test_valid_documents_are_remembered_and_no_others(
@@ -135,30 +137,23 @@ async def test_valid_documents_are_remembered_and_no_others(
     post: Callable[..., Any],
 ) -> None:
     """Only what is valid is kept, and of that no more than a number of documents."""
-    remembered = application.execution.document
+    remembered = application.execution.documents.read
     for query in ("{ hello }", "{ hello }", "{ wrong }", "{ wrong }", "{"):
         await post(query)
     info = remembered.cache_info()
     assert (info.hits, info.misses, info.currsize, info.maxsize) == (1, 4, 1, 100)
 
 
-class FewFields(ASTValidationRule):
-    """Allows one field."""
-
-    def enter_field(self, node: FieldNode, *_: object) -> None:
-        """Refuse any other field than `hello`."""
-        if node.name.value != "hello":
-            self.report_error(GraphQLError("too much", node, extensions={"code": "TOO_MUCH"}))
-
-
 async def test_limits_come_first_and_alone(
     application: Any,  # noqa: ANN401 - the toy's
     post: Callable[..., Any],
 ) -> None:
-    """A document over a limit is not validated any further; the rule's own code stays."""
-    application.execution.limits = [FewFields]
-    response = await post("{ wrong }")
-    assert [error["extensions"] for error in response.json()["errors"]] == [{"code": "TOO_MUCH"}]
+    """A document over a limit is not validated any further."""
+    limits = DocumentLimits(fields=1)
+    application.execution = Execution(SCHEMA, bounds=Bounds(document=limits))
+    response = await post("{ wrong wrong }")
+    codes = [error["extensions"]["code"] for error in response.json()["errors"]]
+    assert codes == ["TOO_MANY_FIELDS"]
     assert (await post("{ hello }")).json()["data"]
 
 
@@ -216,7 +211,7 @@ async def test_a_stream_that_cannot_be_had(application: Any) -> None:  # noqa: A
     query = "subscription($n: Int = 1) { count(to: $n) }"
     asked = Parameters(query, None, {"n": None}, {})
     execution = application.execution
-    executor = execution.executor(execution.operation(asked), asked, None)
+    executor = execution.executor(execution.operation(asked, None), asked, None)
     with pytest.raises(RequestError) as refused:
         await anext(execution.results(executor, "r1"))
     assert [error["extensions"]["code"] for error in refused.value.errors] == ["BAD_USER_INPUT"]

@@ -83,7 +83,7 @@ async def test_loaders_are_new_for_each_event(host: str) -> None:
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription($n: Int!) { count(to: $n) }", "BAD_USER_INPUT"),
         ("subscription { count(to: 99999999999) }", "GRAPHQL_VALIDATION_FAILED"),
-        ("query A { hello } query B { hello }", "OPERATION_NAME_REQUIRED"),
+        ("query A { hello } query B { hello }", "TOO_MANY_OPERATIONS"),
     ],
 )
 async def test_errors_before_execution_are_an_event(host: str, query: str, code: str) -> None:

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('municipality', fields.ForeignKeyField('records.Municipality', source_field='municipality_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
                 ('sequence', fields.BigIntField()),
-                ('kind', fields.CharEnumField(description='TRANSITION: TRANSITION\nREFUSAL: REFUSAL\nSHEET_EDITED: SHEET_EDITED\nSTATUS_CHANGED: STATUS_CHANGED\nOWNERSHIP_TRANSFERRED: OWNERSHIP_TRANSFERRED\nPLAN_IMPORTED: PLAN_IMPORTED\nPLAN_REVISED: PLAN_REVISED\nPROJECT_ADDED: PROJECT_ADDED\nPROJECT_CHANGED: PROJECT_CHANGED\nCORRECTED: CORRECTED\nROLLOUT_PROPOSED: ROLLOUT_PROPOSED\nROLLOUT_ANSWERED: ROLLOUT_ANSWERED\nPERSON_REGISTERED: PERSON_REGISTERED\nAPPOINTED: APPOINTED\nAPPOINTMENT_ENDED: APPOINTMENT_ENDED\nTOKEN_ISSUED: TOKEN_ISSUED\nTOKEN_REVOKED: TOKEN_REVOKED', enum_type=EventKind, max_length=30)),
+                ('kind', fields.CharEnumField(description='What the entry tells of.', enum_type=EventKind, max_length=30)),
                 ('recorded_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('effective_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('actor_id', fields.UUIDField(null=True)),

@@ -9,14 +9,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from server.graphql_errors import RefusedError
-from server.graphql_execution import Execution
-from server.graphql_http import request_id_of
-from server.graphql_request import Parameters
-from server.identity import Identity, ViewerContext
+from server.pages.asking import Asker, to
 
 _FOLDER: Final = Path(__file__).parent
-_TEMPLATE: Final = Template((_FOLDER / "page.html").read_text(encoding="utf-8"))
+_TEMPLATE: Final = Template((_FOLDER / "plan.html").read_text(encoding="utf-8"))
 _STYLE: Final = (_FOLDER / "page.css").read_bytes()
 _HEADERS: Final = {
     "Cache-Control": "no-cache",
@@ -25,6 +21,7 @@ _HEADERS: Final = {
 }
 QUERY: Final = """
 query PlanPage {
+  viewer { person { name } }
   plan {
     title
     published
@@ -61,33 +58,25 @@ async def style(_request: Request) -> Response:
     return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
-class PlanPage:
+class PlanPage(Asker):
     """Shows a municipality's projects by policy and category."""
 
-    def __init__(self, execution: Execution[ViewerContext], identity: Identity) -> None:
-        self.execution = execution
-        self.identity = identity
-
-    async def answer(self, request: Request) -> HTMLResponse:
-        """Answer one request.
+    async def answer_page(self, request: Request) -> Response:
+        """Answer one request; where nothing is published, only who is signed in is shown it.
 
         Raises:
             RefusedError: there is no municipality, or no plan, to be shown.
         """
-        request_id = request_id_of(request)
-        viewer = await self.identity.identify(request)
-        asked = Parameters(QUERY, None, {}, {})
-        operation = self.execution.operation(asked)
-        executor = self.execution.executor(operation, asked, viewer.context(request_id))
-        payload = await self.execution.answer(executor, request_id)
-        for error in payload.get("errors", ()):
-            raise RefusedError(404, error["extensions"]["code"], error["message"])
-        return HTMLResponse(render(payload["data"] or {}), headers=_HEADERS)
+        viewer = await self.viewer(request)
+        if viewer.is_closed:
+            return to("/sign-in")
+        data = await self.ask(request, viewer, QUERY)
+        return HTMLResponse(render(data), headers=_HEADERS)
 
 
 def render(data: dict[str, Any]) -> str:
     """Return the page for what `QUERY` gave."""
-    plan = data["plan"]
+    plan, person = data["plan"], (data["viewer"] or {}).get("person")
     workflow = data["workflow"]
     names = {one["stage"]: one for one in workflow["stages"]}
     names |= {one["status"]: one for one in workflow["statuses"]}
@@ -96,6 +85,7 @@ def render(data: dict[str, Any]) -> str:
     return _TEMPLATE.substitute(
         title=f"{escape(plan['title'])} – Meguru",
         heading=escape(plan["title"]),
+        account=f'<a href="/account">{escape(person["name"])}</a>' if person else _SIGN_IN,
         town=f"{escape(town['prefecture'])} {escape(town['name'])}",
         period=f"{escape(plan['published'])}策定、"
         + both(f"{first['label']}から{last['label']}まで", f"{first['en']} to {last['en']}"),
@@ -108,6 +98,7 @@ def render(data: dict[str, Any]) -> str:
     )
 
 
+_SIGN_IN: Final = '<a href="/sign-in">サインイン <span lang="en">Sign in</span></a>'
 _NOTICE: Final = (
     '<p class="notice" role="note">これは見本データです。町の実際の進捗ではありません。 '
     '<span lang="en">Sample data: not the town’s real progress.</span></p>'

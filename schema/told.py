@@ -1,0 +1,103 @@
+"""Batched reading of the record past the viewer's sight: entries, pages of them, how many."""
+
+from itertools import chain
+from uuid import UUID
+
+from tortoise.expressions import Q
+
+from schema.seen import SeenRows
+from workflows import shown
+from workflows.records import Event, EventHead, EventKind
+from workflows.refusals import RevisionConflict
+from workflows.replay import since
+
+Told = tuple[list[Event], int]
+"""Entries of a page, one more than wanted where there is more, and how many there are in all."""
+
+
+def _restricts(condition: Q) -> bool:
+    return bool(condition.filters or condition.children)
+
+
+class ToldEntries(SeenRows):
+    """What one operation reads of the record."""
+
+    async def entry(self, event: Event) -> Event | None:
+        """Return what the viewer sees of an entry; None where it is not there for them."""
+        sight = await self.sight_of(Event)
+        return shown.entry(sight, event) if sight.sees_entry(event) else None
+
+    async def transitions(self, cycle_id: UUID) -> list[Event]:
+        """Return a cycle's transitions, the earliest first."""
+        return await self.many(Event, "cycle_id", cycle_id, "sequence", kind=EventKind.TRANSITION)
+
+    async def event(self, sequence: int | None) -> Event | None:
+        """Return an entry by its sequence."""
+        if sequence is None:
+            return None
+        events = await self.many(Event, "sequence", sequence, "sequence")
+        return events[0] if events else None
+
+    async def referring(self, sequence: int) -> list[Event]:
+        """Return the entries that rescind or correct an entry."""
+        return await self.many(Event, "refers_to", sequence, "sequence")
+
+    async def since(self, conflict: RevisionConflict) -> list[Event]:
+        """Return what happened to a project since a revision, as far as the viewer sees it."""
+        happened = await self.once(object(), lambda: since(self.municipality_id, conflict))
+        return shown.entries(await self.sight_of(Event), happened)
+
+    async def page(
+        self, asked: Q, *, descending: bool, bound: int | None, size: int
+    ) -> list[Event]:
+        """Return the next entries beyond a sequence that a condition allows."""
+        sight = await self.sight_of(Event)
+        events = sight.among(Event.of(self.municipality_id)).filter(asked)
+        if bound is not None:
+            events = events.filter(**{"sequence__lt" if descending else "sequence__gt": bound})
+        ordered = events.order_by("-sequence" if descending else "sequence").limit(size)
+        return shown.entries(sight, await self.once(object(), lambda: ordered))
+
+    async def size(self) -> int:
+        """Return how many entries the record has, seen or not."""
+        return int((await self.once("head", EventHead.of(self.municipality_id).get)).size)
+
+    async def count(self, asked: Q) -> int:
+        """Return how many entries there are that a condition allows."""
+        sight = await self.sight_of(Event)
+        if _restricts(asked) or _restricts(sight.entries):
+            found = sight.among(Event.of(self.municipality_id)).filter(asked)
+            return await self.once(object(), found.count)
+        return await self.size()
+
+    async def pages(
+        self, asked: Q, name: str, project_id: UUID, *, bound: int | None, size: int
+    ) -> Told:
+        """Return the last entries about a project, before a sequence.
+
+        The same page of many projects is read at once: first which entries there are, then those
+        of the pages. A project has tens of them, at most some hundreds.
+        """
+        sight = await self.sight_of(Event)
+
+        async def read(projects: list[UUID]) -> dict[UUID, Told]:
+            events = sight.among(Event.of(self.municipality_id))
+            told = events.filter(asked, project_id__in=projects).order_by("-sequence")
+            of_project: dict[UUID, list[int]] = {project: [] for project in projects}
+            for project, sequence in await told.values_list("project_id", "sequence"):
+                of_project[project].append(sequence)
+            pages = {
+                project: [s for s in sequences if bound is None or s < bound][:size]
+                for project, sequences in of_project.items()
+            }
+            wanted = list(chain.from_iterable(pages.values()))
+            rows = await events.filter(sequence__in=wanted)
+            by_sequence = {row.sequence: row for row in shown.entries(sight, rows)}
+            return {
+                project: ([by_sequence[s] for s in sequences], len(of_project[project]))
+                for project, sequences in pages.items()
+            }
+
+        key = ("history", name, size, bound)
+        told: Told = await self.load(key, project_id, read, None)
+        return told

@@ -1,0 +1,1 @@
+"""Pages that work without JavaScript, made from the public API alone."""

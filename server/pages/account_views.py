@@ -1,0 +1,187 @@
+"""How the page of the own account looks."""
+
+from html import escape
+from typing import Any, Final
+
+from server.pages.html import (
+    Words,
+    appointments,
+    checkbox,
+    codes,
+    document,
+    form,
+    moment,
+    paragraph,
+    password_input,
+    section,
+    table,
+    text_input,
+)
+from workflows.labels import label
+from workflows.stages import Role
+
+_TITLE: Final = ("アカウント", "Account")
+_DONE: Final = paragraph(("変更しました。", "Changed."), "done")
+_END: Final = ("終了する", "End")
+PASSWORD: Final = ("現在のパスワード", "Present password")
+BACK: Final = (
+    '<p><a href="/account">アカウントへ <span lang="en">Back to the account</span></a></p>'
+)
+
+
+def said(answer: dict[str, Any]) -> str:
+    """Return what was made, which is shown once, or that it was done."""
+    match answer:
+        case {"recoveryCodes": made}:
+            return codes(made)
+        case {"secret": secret}:
+            words = ("トークンです。二度と表示されません。", "The token; it is not shown again.")
+            return paragraph(words, "done") + f"<p><code>{escape(secret)}</code></p>"
+        case {"mailedTo": str(address), "expiresAt": until}:
+            words = (
+                f"リンクを {address} に送りました（{moment(until)} まで有効）。",
+                f"The link was sent to {address}.",
+            )
+            return paragraph(words, "done")
+        case {"url": url, "expiresAt": until}:
+            words = (
+                f"リンクを本人だけに渡してください（{moment(until)} まで有効）。二度と表示されません。",
+                "Give this link to the person and to nobody else; it is not shown again.",
+            )
+            return paragraph(words, "done") + f"<p><code>{escape(url)}</code></p>"
+        case _:
+            return _DONE
+
+
+def account_page(town: str, viewer: dict[str, Any], shown: str) -> str:
+    """Return the page of the own account; `shown` is what is said about the last deed."""
+    account, person = viewer["account"], viewer["person"]
+    roles = {appointment["role"] for appointment in viewer["appointments"]}
+    missing = "、".join(label(Role(role)) for role in viewer["secondFactorMissingFor"])
+    warning = paragraph(
+        (
+            f"{missing}の権限は、二要素認証を設定してサインインし直すまで使えません。",
+            "Roles that need a second factor do not count before one is set up and shown.",
+        ),
+        "alert",
+    )
+    return document(
+        town,
+        _TITLE,
+        shown,
+        warning if missing else "",
+        f"<p>{escape(person['name'])}（{escape(person['staffNumber'])}）"
+        f" {appointments(viewer['appointments'])}</p>",
+        paragraph(
+            (
+                f"前回のサインイン: {moment(account and account['previousSignedInAt'])}（心当たりがなければ管理者へ）",
+                "Your sign-in before this one. If it was not you, tell an admin.",
+            )
+        ),
+        form("/sign-out", ("サインアウト", "Sign out")),
+        '<p><a href="/accounts">職員のアカウント <span lang="en">Everybody’s accounts</span></a></p>'
+        if "ADMIN" in roles
+        else "",
+        _second_factor(account),
+        _password(),
+        _sessions(viewer["sessions"]),
+        _tokens(viewer["tokens"], roles),
+    )
+
+
+def _second_factor(account: dict[str, Any] | None) -> str:
+    words = ("二要素認証", "Second factor")
+    link = '<p><a href="/account/second-factor">設定する <span lang="en">Set up</span></a></p>'
+    if account is None or not account["hasSecondFactor"]:
+        return section(words, link)
+    left = account["recoveryCodesLeft"]
+    return section(
+        words,
+        paragraph((f"設定済み。回復コードの残り: {left}", f"Set up; recovery codes left: {left}")),
+        form(
+            "/account",
+            ("回復コードを作り直す", "Make new recovery codes"),
+            password_input("password", PASSWORD),
+            do="codes",
+        ),
+        form(
+            "/account",
+            ("二要素認証をやめる", "Remove the second factor"),
+            password_input("password", PASSWORD),
+            do="remove",
+        ),
+    )
+
+
+def _password() -> str:
+    return section(
+        ("パスワードの変更", "Change the password"),
+        form(
+            "/account",
+            ("変更する", "Change"),
+            password_input("password", PASSWORD),
+            password_input("new", ("新しいパスワード", "New password"), new=True),
+            do="password",
+        ),
+    )
+
+
+def _sessions(held: list[dict[str, Any]]) -> str:
+    head: list[Words] = [("開始", "Since"), ("最後の操作", "Last seen"), ("接続元", "From"), _END]
+    rows = (
+        (
+            moment(s["startedAt"]),
+            moment(s["seenAt"]),
+            f"{escape(s['address'])} {escape(s['userAgent'][:80])}",
+            "このブラウザー"
+            if s["isCurrent"]
+            else form("/account", _END, do="session", id=s["id"]),
+        )
+        for s in held
+    )
+    others = form("/account", ("ほかをすべて終了する", "End all others"), do="others")
+    return section(
+        ("サインイン中のブラウザー", "Where you are signed in"), table(head, rows), others
+    )
+
+
+_SCOPES: Final[dict[str, tuple[frozenset[str], Words]]] = {
+    "WRITE": (frozenset({"STAFF", "LEAD", "OFFICE"}), ("書き込みも許す", "May write as well")),
+    "AUDIT": (frozenset({"AUDITOR"}), ("監査委員として", "As auditor")),
+    "ADMIN": (frozenset({"ADMIN"}), ("管理者として", "As admin")),
+}
+
+
+def _tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
+    scopes = ((scope, words) for scope, (of, words) in _SCOPES.items() if of & roles)
+    head: list[Words] = [
+        ("用途", "For"),
+        ("範囲", "Scopes"),
+        ("期限", "Expires"),
+        ("最後の使用", "Last used"),
+        ("取消し", "Revoke"),
+    ]
+    rows = (
+        (
+            escape(t["name"]),
+            " ".join(t["scopes"]),
+            moment(t["expiresAt"]),
+            moment(t["lastUsedAt"]),
+            form("/account", ("取り消す", "Revoke"), do="token", id=t["id"]),
+        )
+        for t in held
+    )
+    return section(
+        ("トークン（プログラム用）", "Tokens, for programs"),
+        table(head, rows),
+        form(
+            "/account",
+            ("トークンを作る", "Make a token"),
+            text_input("name", ("用途", "What it is for"), maxlength="100"),
+            text_input(
+                "days", ("有効日数（365まで）", "Days, up to 365"), inputmode="numeric", value="90"
+            ),
+            *(checkbox(f"scope-{scope}", words) for scope, words in scopes),
+            do="create",
+        ),
+    )

@@ -1,0 +1,245 @@
+"""The pages of coming in and going out: signing in, one-time links, signing out."""
+
+from html import escape
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from server.graphql_errors import RefusedError
+from server.identity.door import LINK_PATH
+from server.pages import documents
+from server.pages.asking import Asker, to
+from server.pages.html import (
+    again,
+    both,
+    code_input,
+    codes,
+    document,
+    error_of,
+    form,
+    offer,
+    paragraph,
+    password_input,
+    section,
+    text_input,
+)
+
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    # With no-referrer, browsers send forms with `Origin: null`; over plain HTTP that is all they say.
+    "Referrer-Policy": "same-origin",
+}
+_LONGEST: Final = 16 * 1024
+"""Bytes of a form; it holds a few lines of text."""
+PROVIDER_PATH: Final = "/auth/oidc"
+"""Leads to the organisation's identity provider, where one is set."""
+_SIGN_IN: Final = ("サインイン", "Sign in")
+_BY_PROVIDER: Final = (
+    "組織のアカウントでサインイン",
+    "Sign in with your organisation’s account",
+)
+_CODE: Final = ("認証コードまたは回復コード（設定している場合）", "Code, where one is set up")
+_LOGIN: Final = ("職員番号（ログイン名）", "Staff number (login)")
+_FORGOTTEN: Final = section(
+    ("パスワードを忘れたとき", "Forgotten password"),
+    form(
+        "/forgotten",
+        ("再設定のリンクをメールで受け取る", "Have a link mailed"),
+        text_input("login", _LOGIN, autocomplete="username", maxlength="100"),
+    ),
+)
+_ASKED: Final = (
+    "受け付けました。メールアドレスが登録されていれば、リンクを送ります（1時間有効）。届かないときは管理者へ。",
+    "If a mail address is known, a link is on its way; it works for an hour. Otherwise ask an admin.",
+)
+_UNSAFE: Final = (
+    "このページは HTTPS で開いてください。管理者向け: MEGURU_SECURE_COOKIES を参照。",
+    "Open this page over HTTPS. For the operator: see MEGURU_SECURE_COOKIES.",
+)
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+
+
+def html(page: str, status: int = 200) -> HTMLResponse:
+    """Return a page."""
+    return HTMLResponse(page, status, headers=HEADERS)
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """Return what a form was sent with; of a field that is there twice, the first.
+
+    Raises:
+        RefusedError: 413 for too much, 415 for another type.
+    """
+    if request.headers.get("content-type", "").partition(";")[0] != (
+        "application/x-www-form-urlencoded"
+    ):
+        raise RefusedError(415, "BAD_REQUEST", "フォームではありません / This is no form")
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST:
+            raise RefusedError(413, "TOO_LARGE", "送信内容が大きすぎます / The form is too large")
+    given = parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=50)
+    return {name: values[0] for name, values in given.items()}
+
+
+class SignInPages(Asker):
+    """Signing in with a password, following a link, signing out."""
+
+    def routes(self) -> list[Route]:
+        """Return the pages with their paths."""
+        return [
+            Route("/sign-in", self.sign_in, methods=["GET", "POST"]),
+            Route("/forgotten", self.forgotten, methods=["POST"]),
+            Route("/sign-out", self.sign_out, methods=["POST"]),
+            Route(LINK_PATH + "{secret}", self.link, methods=["GET", "POST"]),
+        ]
+
+    async def sign_in(self, request: Request) -> Response:
+        """Show the form, or sign in with what it was sent with."""
+        viewer = await self.viewer(request)
+        town = await self.town(viewer)
+        login, error, status = "", "", 200
+        if request.method == "POST":
+            given = await fields_of(request)
+            login = given.get("login", "")
+            code = {"code": given["code"]} if given.get("code") else {}
+            typed = {"login": login, "password": given.get("password", ""), **code}
+            answer = await self.answer(request, viewer, documents.SIGN_IN, input=typed)
+            if answer["__typename"] == "SignedIn":
+                return to("/")
+            error, status = error_of(answer), 422
+        return html(self._page(town, self._form(request, login, error)), status)
+
+    def _page(self, town: str, posted: str) -> str:
+        forgotten = _FORGOTTEN if self.identity.post is not None else ""
+        return document(town, _SIGN_IN, self._other_ways(), posted, forgotten)
+
+    async def forgotten(self, request: Request) -> Response:
+        """Ask for a reset by mail; what is said does not depend on whether there is an account."""
+        viewer = await self.viewer(request)
+        login = (await fields_of(request)).get("login", "")
+        answer = await self.answer(request, viewer, documents.RESET, login=login)
+        error = error_of(answer)
+        said = error or paragraph(_ASKED, "done")
+        page = self._page(await self.town(viewer), self._form(request, "", said))
+        return html(page, 422 if error else 200)
+
+    def _form(self, request: Request, login: str, error: str) -> str:
+        safe = request.url.scheme == "https" or request.url.hostname in _LOCAL
+        if self.identity.cookies.secure and not safe:
+            error += paragraph(_UNSAFE, "alert")
+        return error + form(
+            "/sign-in",
+            _SIGN_IN,
+            text_input(
+                "login",
+                _LOGIN,
+                autocomplete="username",
+                maxlength="100",
+                value=login,
+            ),
+            password_input("password", ("パスワード", "Password")),
+            code_input(_CODE, required=False),
+        )
+
+    def _other_ways(self) -> str:
+        """Return the way to the identity provider: a link, as forms may not lead elsewhere."""
+        link = f'<p><a class="button" href="{PROVIDER_PATH}">{both(_BY_PROVIDER)}</a></p>'
+        return link if self.identity.has_provider else ""
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session."""
+        viewer = await self.viewer(request)
+        if viewer.door.session_id is not None:
+            await self.answer(request, viewer, documents.SIGN_OUT)
+        return to("/sign-in")
+
+    async def link(self, request: Request) -> Response:
+        """Show what a one-time link is for, or set the password that was given."""
+        viewer = await self.viewer(request)
+        secret = request.path_params["secret"]
+        given = await fields_of(request) if request.method == "POST" else {}
+        error = ""
+        if given:
+            answer = await self.answer(
+                request, viewer, documents.ACCEPT, input=_acceptance(secret, given)
+            )
+            if answer["__typename"] == "SecondFactorNeeded":
+                return to("/sign-in")
+            if answer["__typename"] == "SignedIn":
+                return self._welcome(await self.town(viewer), answer)
+            error = error_of(answer)
+        data = await self.ask(request, viewer, documents.LINK, secret=secret)
+        return _link_page(await self.town(viewer), data["link"], secret, given, error)
+
+    def _welcome(self, town: str, answer: dict[str, Any]) -> Response:
+        if not answer["recoveryCodes"]:
+            return to("/account")
+        on = '<p><a href="/account">進む <span lang="en">Go on</span></a></p>'
+        title = ("回復コード", "Recovery codes")
+        return html(document(town, title, codes(answer["recoveryCodes"]), on))
+
+
+def _acceptance(secret: str, given: dict[str, str]) -> dict[str, str]:
+    typed = {"secret": secret, "password": given.get("password", "")}
+    if given.get("code"):
+        typed |= {"secondFactorSecret": given.get("factor", ""), "secondFactorCode": given["code"]}
+    if "name" in given:
+        typed |= {"name": given["name"], "staffNumber": given.get("number", "")}
+    return typed
+
+
+_LINK_TITLES: Final = {
+    "FIRST_ADMIN": ("最初の管理者の登録", "Register the first admin"),
+    "INVITATION": ("パスワードの設定", "Set your password"),
+    "RESET": ("パスワードの再設定", "Set another password"),
+}
+
+
+def _link_page(
+    town: str, seen: dict[str, Any] | None, secret: str, given: dict[str, str], error: str
+) -> Response:
+    if seen is None:
+        gone = (
+            "このリンクは使えません。期限切れか、使用済みです。管理者に新しいリンクを依頼してください。",
+            "This link does not work: it has expired or was used. Ask an admin for a new one.",
+        )
+        return html(document(town, ("リンク", "Link"), paragraph(gone, "alert")), 404)
+    who: list[str] = []
+    if seen["purpose"] == "FIRST_ADMIN":
+        name, number = given.get("name", ""), given.get("number", "")
+        who.append(text_input("name", ("氏名", "Name"), maxlength="100", value=name))
+        who.append(text_input("number", ("職員番号", "Staff number"), maxlength="50", value=number))
+    else:
+        who.append(f'<input type="hidden" autocomplete="username" value="{escape(seen["login"])}">')
+    shortest, offered = seen["shortestPassword"], seen["secondFactorOffer"]
+    shorter = ("、下の二要素認証を設定するなら8文字以上", ", or 8 with the second factor below")
+    japanese, english = shorter if offered else ("", "")
+    length = (
+        f"パスワード（{shortest}文字以上{japanese}）",
+        f"Password ({shortest} characters or more{english})",
+    )
+    kept, factor = {}, ""
+    if offered:
+        offered = again(offered, given.get("factor", ""))
+        kept = {"factor": offered["secret"]}
+        factor = section(
+            ("二要素認証", "Second factor"), offer(offered), code_input(required=False)
+        )
+    posted = form(
+        LINK_PATH + secret,
+        ("設定する", "Set"),
+        *who,
+        password_input("password", length, new=True),
+        factor,
+        **kept,
+    )
+    greeting = f"<p>{escape(seen['name'])}</p>" if seen["name"] else ""
+    status = 422 if error else 200
+    return html(document(town, _LINK_TITLES[seen["purpose"]], error, greeting, posted), status)

@@ -1,0 +1,187 @@
+"""What it takes to see each field of each type: a new field fails a test until it stands here.
+
+A word is a `Reading`, or one of these. ENTRY: as the row or value that holds it. PLAN, RESULTS,
+EVALUATION, IMPROVEMENT: as that part of a cycle's sheet. RAW, CHANGES: as `workflows.shown` says
+for the entry's kind. VIEWER: made for whoever asks, of nothing but what they see; has tests of
+its own, which are named beside it.
+"""
+
+from typing import Final
+
+_HISTORY: Final = {
+    "ENTRY": "id sequence recordedAt effectiveAt actor project cycle ownerThen correctedBy",
+    "COMMENTS": "reason",
+    "CHANGES": "changes",
+    "RAW": "body",
+}
+_SNAPSHOT: Final = "activities spentYen grade issues improvement direction gradeLabel"
+_MEASURED: Final = "actual result reasonNotMeasured"
+_PLANNED: Final = "name unit baseline target qualitativeGoal reasonNoNumber"
+
+_ROWS: Final = {
+    "Appointment": {"ENTRY": "id role startsOn endsOn person department"},
+    "Category": {"ENTRY": "id code name nameInSource policy projects", "VIEWER": "progress"},
+    "Cycle": {
+        "ENTRY": "id fiscalYear stage enteredStageAt openedAt dueOn planRevision revision "
+        "fiscalYearLabel overdue project previous sheet indicators transitions spans openSheetPart",
+        "STAFF_DIRECTORY": "evaluator evaluatedFor",
+        "VIEWER": "availableTransitions viewerCanEditSheet",  # test_queries, test_sight_leaks
+    },
+    "Delegation": {"ENTRY": "id startsOn endsOn reason", "STAFF_DIRECTORY": "principal delegate"},
+    "Department": {
+        "ENTRY": "id name groups projects appointments offers",
+        "VIEWER": "progress",
+    },
+    "GradeStep": {"ENTRY": "id code rollsOut label"},
+    "Group": {"ENTRY": "id name department projects"},
+    "Indicator": {
+        "ENTRY": "id withdrawn cycle carriedOverFrom",
+        "PLAN": _PLANNED,
+        "RESULTS": _MEASURED,
+    },
+    "Municipality": {"ENTRY": "id code name prefecture"},
+    "Ownership": {"ENTRY": "id startsOn endsOn project department group"},
+    "Person": {"ENTRY": "id name staffNumber appointments delegations", "ACCOUNTS": "account"},
+    "Plan": {
+        "ENTRY": "id title published firstFiscalYear lastFiscalYear isSample sourceSha256 "
+        "fiscalYears municipality policies grades revisions mended"
+    },
+    "PlanRevision": {"ENTRY": "id number summary effectiveOn plan", "COMMENTS": "reason"},
+    "Policy": {"ENTRY": "id code name plan categories", "VIEWER": "progress"},
+    "Project": {
+        "ENTRY": "id code title content expectedEffects status revision source plan category policy "
+        "department group ownerships stage currentCycle cycle cycles rolledOutFrom rollouts",
+        "VIEWER": "history",  # test_sight_matrix
+    },
+    "Rollout": {"ENTRY": "id message status answer project cycle department newProject"},
+    "Sheet": {
+        "ENTRY": "id cycle",
+        "PLAN": "goal schedule budgetYen",
+        "RESULTS": "activities spentYen",
+        "EVALUATION": "grade gradeLabel issues",
+        "IMPROVEMENT": "improvement direction",
+    },
+}
+_ENTRIES: Final = {
+    "AccountChange": {"ENTRY": "kind person"},
+    "AppointmentChange": {"ENTRY": "person appointment"},
+    "Correction": {"ENTRY": "statement corrects"},
+    "DelegationChange": {"ENTRY": "principal delegate delegation"},
+    "OwnershipTransfer": {"ENTRY": "effectiveOn fromDepartment fromGroup toDepartment toGroup"},
+    "PersonRegistration": {"ENTRY": "person"},
+    "PlanImport": {"ENTRY": "title sourceSha256"},
+    "PlanRevised": {"ENTRY": "number revision added changed withdrawn"},
+    "ProjectAddition": {},
+    "ProjectChange": {},
+    "Refusal": {"ENTRY": "attempted act code blockedBy"},
+    "RolloutAnswer": {"ENTRY": "rollout status newProject"},
+    "RolloutProposal": {"ENTRY": "rollout department"},
+    "SheetEdit": {"ENTRY": "part"},
+    "SignInEntry": {"ENTRY": "kind person method secondFactor address"},
+    "StatusChange": {"ENTRY": "statusTrigger"},
+    "TokenChange": {"ENTRY": "person revoked"},
+    "Transition": {
+        "ENTRY": "trigger from to secondsInFrom opened workflowVersion rescinds rescindedBy",
+        "COMMENTS": "approvalNumber report",
+        "EDITS": "sheetBefore",
+    },
+}
+_VALUES: Final = {
+    "Account": {
+        "ENTRY": "login email lastSignedInAt previousSignedInAt hasPassword hasSecondFactor "
+        "recoveryCodesLeft fromProvider disabled"
+    },
+    "Actor": {"ENTRY": "role authority department", "NAMES": "person onBehalfOf"},
+    "Blocker": {"ENTRY": "code fields message resolvableBy"},
+    "FieldChange": {"ENTRY": "subjectId subject field before after"},
+    "FiscalYear": {"ENTRY": "year label"},
+    "IndicatorSnapshot": {"ENTRY": f"id {_PLANNED} {_MEASURED}"},
+    "InterimReport": {"ENTRY": "text figures"},
+    "Mended": {"ENTRY": "line where rule before after note"},
+    "ReportedFigure": {"ENTRY": "name unit value"},
+    "SheetSnapshot": {"ENTRY": f"id goal schedule budgetYen indicators {_SNAPSHOT}"},
+    "SourceText": {"ENTRY": "text mended"},
+    "StageInfo": {"ENTRY": "stage label"},
+    "StageSpan": {"ENTRY": "stage enteredAt leftAt seconds"},
+    "StatusInfo": {"ENTRY": "status label"},
+    "Workflow": {"ENTRY": "version stages statuses moves statusMoves mermaid"},
+    "WorkflowMove": {
+        "ENTRY": "trigger from to requiresReason opensCycle roles guards label",
+    },
+    "WorkflowStatusMove": {"ENTRY": "trigger from to label"},
+}
+_FOR_THE_VIEWER: Final = {
+    # Counts of what is seen: test_sight_leaks.
+    "GradeCount": "grade count",
+    "Progress": "fiscalYear subject total closed overdue byStage byGrade byStatus",
+    "StageCount": "stage count",
+    "StatusCount": "status count",
+    # Pages of what is seen: test_sight_matrix.
+    "HistoryConnection": "edges nodes pageInfo totalCount",
+    "HistoryEdge": "cursor node",
+    "PageInfo": "hasNextPage hasPreviousPage startCursor endCursor",
+    "ProjectConnection": "edges nodes pageInfo totalCount",
+    "ProjectEdge": "cursor node",
+    # What the viewer may do: test_queries, test_sight_leaks.
+    "AvailableTransition": "trigger from to allowed requiresReason blockedBy label",
+    # The viewer's own: tests of accounts and of delegation.
+    "Budget": "limit remaining resetsAt",
+    "Principal": "person delegation",
+    "Session": "id method secondFactor startedAt seenAt expiresAt address userAgent isCurrent",
+    "Token": "id name expiresAt lastUsedAt revokedAt scopes",
+    "Viewer": "person appointments actsFor account sessions tokens budget secondFactorMissingFor",
+    # Whoever holds a link's secret: tests of accounts.
+    "OneTimeLink": "purpose name login hasSecondFactor shortestPassword secondFactorOffer",
+    "SecondFactorOffer": "secret uri",
+}
+_ANSWERS: Final = {
+    # To whoever did it, of what they see: test_acts_matrix and the tests of each verb.
+    "AccountChanged": "ok",
+    "AppointmentChanged": "appointment entry replayed",
+    "AppointmentsApplied": "registered ended appointed entry replayed",
+    "AppointmentsPreview": "steps faults sha256",
+    "Corrected": "entry replayed",
+    "DelegationChanged": "delegation entry replayed",
+    "LinkIssued": "url mailedTo expiresAt",
+    "OwnershipTransferred": "project entry replayed",
+    "PersonRegistered": "person entry replayed",
+    "PlanRevisionApplied": "plan entry replayed",
+    "ProjectStatusChanged": "project entry replayed",
+    "RecoveryCodesMade": "recoveryCodes",
+    "ResetRequested": "ok",
+    "RolloutAnswered": "rollout project entry replayed",
+    "RolloutProposed": "rollout entry replayed",
+    "RosterFault": "line column message",
+    "RosterStep": "kind staffNumber name role startsOn endsOn line person department appointment",
+    "SheetEdited": "cycle entry replayed",
+    "SignedIn": "expiresAt secondFactor previousSignedInAt recoveryCodes",
+    "SignedOut": "ok",
+    "TokenCreated": "token secret",
+    "TransitionApplied": "cycle transition opened replayed",
+    "Validated": "ok",
+    "Blocked": "code path message blockedBy",
+    "Busy": "code path message",
+    "Forbidden": "code path message requiredRoles requiredDepartment",
+    "IdempotencyMismatch": "code path message sequence",
+    "InvalidInput": "code path message",
+    "NotFound": "code path message",
+    "NotSignedIn": "code path message",
+    "PreviewOutdated": "code path message currentPreview",
+    "RevisionConflict": "code path message expected currentRevision currentCycle currentProject since",
+    "SecondFactorNeeded": "code path message",
+    "SignInFailed": "code path message",
+    "MailFailed": "code path message",
+    "SlowedDown": "code path message retryAfterSeconds",
+}
+
+
+def _fields(words: dict[str, str]) -> dict[str, str]:
+    return {name: word for word, names in words.items() for name in names.split()}
+
+
+FIELDS: Final[dict[str, dict[str, str]]] = {
+    **{name: _fields(words) for name, words in (_ROWS | _VALUES).items()},
+    **{name: _fields(_HISTORY) | _fields(words) for name, words in _ENTRIES.items()},
+    **{name: _fields({"VIEWER": names}) for name, names in (_FOR_THE_VIEWER | _ANSWERS).items()},
+}
+"""Type and field to the word that says what it takes."""
