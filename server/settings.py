@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from server.database import config, sqlite_url
+from server.settings_fields import listed, setting
 from server.settings_identity import IdentitySettings
 from server.settings_limits import LimitSettings
 from server.settings_mail import MailSettings
@@ -28,10 +29,6 @@ class SettingsError(ValueError):
         self.lines = lines
 
 
-def _setting(default: object, description: str, example: str, **limits: Any) -> Any:  # noqa: ANN401 - as Field
-    return Field(default, description=description, examples=[example], **limits)
-
-
 class Settings(MailSettings, IdentitySettings, LimitSettings):
     """What an installation can set. Without any variable set, it serves on this machine only."""
 
@@ -39,43 +36,43 @@ class Settings(MailSettings, IdentitySettings, LimitSettings):
         env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True
     )
 
-    host: str = _setting(
+    host: str = setting(
         "127.0.0.1", "待ち受けるアドレス / Address to listen on", "127.0.0.1", min_length=1
     )
-    port: int = _setting(
+    port: int = setting(
         8000,
         "待ち受けるポート。0は空いているもの / Port; 0 takes a free one",
         "8000",
         ge=0,
         le=65535,
     )
-    data_dir: Path = _setting(
+    data_dir: Path = setting(
         Path(".data"),
         "データを置くフォルダー。なければ作る / Folder for data; made where there is none",
         "/var/lib/meguru",
     )
-    database_url: str = _setting(
+    database_url: str = setting(
         "",
         "データベース。空ならデータのフォルダーのSQLite / Database; SQLite in the data folder if empty",
         "postgresql://meguru:password@127.0.0.1:5432/meguru",
         validation_alias="DATABASE_URL",
         repr=False,
     )
-    database_pool: int = _setting(
+    database_pool: int = setting(
         10, "PostgreSQLへの接続の上限 / Connections to PostgreSQL at most", "10", ge=1, le=200
     )
-    log_format: Literal["auto", "console", "json"] = _setting(
+    log_format: Literal["auto", "console", "json"] = setting(
         "auto",
         "ログの形式。autoは端末ならconsole、ほかはjson / Log; auto: console on a terminal, else json",
         "json",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
         "INFO", "ログに残す重要度 / Least severity that is logged", "INFO"
     )
-    stop_seconds: int = _setting(
+    stop_seconds: int = setting(
         10, "停止のとき処理中のものを待つ秒数 / Seconds that a stop waits", "10", ge=1, le=300
     )
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = setting(
         (),
         "受け付けるホスト名(カンマ区切り)。空ならすべて / Host names answered, by commas; all if empty",
         "dx.town.example.jp",
@@ -89,9 +86,7 @@ class Settings(MailSettings, IdentitySettings, LimitSettings):
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _parts(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(part for part in map(str.strip, value.split(",")) if part)
+        return listed(value)
 
     @field_validator("data_dir")
     @classmethod

@@ -1,16 +1,16 @@
 """What an installation can set about mail."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
+from server.settings_fields import THIS_MACHINE, setting
 from workflows.accounts.addresses import cleaned_email
 from workflows.refusals import Refuse
 
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _WRONG: Final = (
     "smtp://[user:password@]host[:port] か smtps://… です。記号は %XX で書きます"
     " / it is smtp://[user:password@]host[:port] or smtps://…, with special characters as %XX"
@@ -28,20 +28,16 @@ class SmtpServer:
     password: str = field(repr=False)
 
 
-def _setting(default: object, description: str, example: str, **limits: Any) -> Any:  # noqa: ANN401 - as Field
-    return Field(default, description=description, examples=[example], **limits)
-
-
 class MailSettings(BaseSettings):
     """Where letters are handed over, and whose they are."""
 
-    smtp_url: str = _setting(
+    smtp_url: str = setting(
         "",
         "メールサーバー。空なら送らない / Mail server; no mail is sent if empty",
         "smtp://meguru:password@mail.town.example.jp:587",
         repr=False,
     )
-    mail_from: str = _setting(
+    mail_from: str = setting(
         "", "差出人のメールアドレス / Address that mail is from", "meguru@town.example.jp"
     )
 
@@ -110,7 +106,7 @@ def smtp_server_of(url: str) -> SmtpServer:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password) or not (user + password).isprintable():
         raise ValueError(_WRONG)
-    if is_plain and user and host not in _LOCAL:
+    if is_plain and user and host not in THIS_MACHINE:
         raise ValueError(
             "パスワードは暗号化せずに送れません / a password is not sent without encryption"
         )

@@ -26,6 +26,7 @@ from server.pages.html import (
     section,
     text_input,
 )
+from server.settings_fields import THIS_MACHINE
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -61,7 +62,6 @@ _UNSAFE: Final = (
     "このページは HTTPS で開いてください。管理者向け: MEGURU_SECURE_COOKIES を参照。",
     "Open this page over HTTPS. For the operator: see MEGURU_SECURE_COOKIES.",
 )
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
 def html(page: str, status: int = 200) -> HTMLResponse:
@@ -131,7 +131,7 @@ class SignInPages(Asker):
         return html(page, 422 if error else 200)
 
     def _form(self, request: Request, login: str, error: str) -> str:
-        safe = request.url.scheme == "https" or request.url.hostname in _LOCAL
+        safe = request.url.scheme == "https" or request.url.hostname in THIS_MACHINE
         if self.identity.cookies.secure and not safe:
             error += paragraph(_UNSAFE, "alert")
         return error + form(
