@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.patience import ABORT
-from server.rates import network_of
+from workflows.accounts.logins import network_of
 
 HEAD_BYTES: Final = 32 * 1024
 """Of the headers of a request."""

@@ -13,11 +13,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from typing import Final, TypeVar
 
 from schema.budgets import Budget
 from server.graphql_errors import RefusedError
+from workflows.accounts.logins import network_of
 
 Found = TypeVar("Found")
 _MINUTE: Final = 60.0
@@ -150,17 +150,6 @@ class Rates:
         if kind == "person":
             return caller, self.person
         return f"{kind}:{network_of(name)}", self.address
-
-
-def network_of(address: str) -> str:
-    """Return whom an address stands for: with IPv6, a network of 64 bits is one household."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
 
 
 def _too_many(waits: int) -> RefusedError:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.graphql_errors import RefusedError
-from server.rates import network_of
+from workflows.accounts.logins import network_of
 
 
 @dataclass(frozen=True, slots=True)

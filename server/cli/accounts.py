@@ -5,10 +5,9 @@ from uuid import UUID
 from server.bounds import mailer_of
 from server.cli.console import (
     OUT,
-    REFUSED,
     applied_or_exit,
-    fail,
     local_url,
+    person_of,
     settings_or_exit,
     table,
     town_of,
@@ -128,11 +127,5 @@ async def _tell(settings: Settings, outcome: Outcome, former: str = "") -> None:
 
 async def _asked(act: str, staff_number: str, town: str | None) -> tuple[Request, Person]:
     municipality = await town_of(town)
-    person = await Person.of(municipality.id).get_or_none(staff_number=staff_number)
-    if person is None:
-        fail(
-            f"職員番号 {staff_number} の職員はいません。meguru people で確かめてください",
-            f"Nobody has the staff number {staff_number}; see meguru people",
-            REFUSED,
-        )
+    person = await person_of(municipality.id, staff_number)
     return Request(municipality_id=municipality.id, act=act, at_console=True), person

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from typing import Final, NoReturn, TypeVar
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -14,7 +15,7 @@ from rich.table import Table
 from server.database import UnguardedRecordError, connected
 from server.settings import Settings, SettingsError, read_settings
 from workflows.ledger import Applied, Outcome, Refused
-from workflows.records import Municipality
+from workflows.records import Municipality, Person
 from workflows.refusals import InvalidInput
 
 T = TypeVar("T")
@@ -87,6 +88,18 @@ async def town_of(code: str | None) -> Municipality:
         codes = "、".join(f"{town.code} {town.name}" for town in towns)
         fail(f"--town で選んでください: {codes}", "Choose one with --town", REFUSED)
     return found[0]
+
+
+async def person_of(municipality_id: UUID, staff_number: str) -> Person:
+    """Return the person with a staff number; leave where there is none."""
+    person = await Person.of(municipality_id).get_or_none(staff_number=staff_number)
+    if person is None:
+        fail(
+            f"職員番号 {staff_number} の職員はいません。meguru people で確かめてください",
+            f"Nobody has the staff number {staff_number}; see meguru people",
+            REFUSED,
+        )
+    return person
 
 
 def table(key: str, *columns: str) -> Table:

@@ -9,13 +9,14 @@ from server.cli.console import (
     REFUSED,
     applied_or_exit,
     fail,
+    person_of,
     settings_or_exit,
     table,
     town_of,
     with_database,
 )
 from workflows.accounts.tokens import issue_token, revoke_token
-from workflows.records import Person, Token
+from workflows.records import Token
 from workflows.unit import Request
 
 _ID = re.compile(rf"{Token.prefix}_([0-9a-f]{{32}})")
@@ -26,13 +27,7 @@ def issue(staff_number: str, name: str, days: int, town: str | None) -> None:
 
     async def work() -> str:
         municipality = await town_of(town)
-        person = await Person.of(municipality.id).get_or_none(staff_number=staff_number)
-        if person is None:
-            fail(
-                f"職員番号 {staff_number} の職員はいません。meguru people で確かめてください",
-                f"Nobody has the staff number {staff_number}; see meguru people",
-                REFUSED,
-            )
+        person = await person_of(municipality.id, staff_number)
         request = _request(municipality.id, "issueToken")
         outcome, secret = await issue_token(request, person.id, name, days)
         applied_or_exit(outcome, "発行できませんでした", "It was not issued")

@@ -14,6 +14,12 @@ _LONGEST: Final = 200
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="meguru"'}
 
 
+def authorizations(connection: HTTPConnection, parameters: Mapping[str, Any]) -> list[object]:
+    """Return every authorisation that is shown, whatever it is: in headers and parameters."""
+    shown: list[object] = [*connection.headers.getlist("authorization")]
+    return shown + [value for name, value in parameters.items() if name.lower() == "authorization"]
+
+
 def shown_token(connection: HTTPConnection, parameters: Mapping[str, Any]) -> str | None:
     """Return the hash of the token that is shown, or None where no kind of authorisation is.
 
@@ -23,8 +29,7 @@ def shown_token(connection: HTTPConnection, parameters: Mapping[str, Any]) -> st
     Raises:
         RefusedError: 401, for anything else than one bearer token.
     """
-    shown: list[object] = [*connection.headers.getlist("authorization")]
-    shown += [value for name, value in parameters.items() if name.lower() == "authorization"]
+    shown = authorizations(connection, parameters)
     if not shown:
         return None
     scheme, _, secret = shown[0].partition(" ") if isinstance(shown[0], str) else ("", "", "")

@@ -13,6 +13,7 @@ from server.graphql_execution import Execution
 from server.graphql_http import request_id_of
 from server.graphql_request import Parameters
 from server.identity import Identity, Viewer, ViewerContext
+from server.identity.bearer import authorizations
 from server.identity.door import address_of
 from workflows.records import Municipality
 
@@ -37,8 +38,7 @@ async def identified(
         RefusedError: 429 for them, or what `Identity.identify` raises.
     """
     identify = partial(identity.identify, connection, parameters)
-    shown: list[object] = [*connection.headers.getlist("authorization")]
-    shown += [value for name, value in parameters.items() if name.lower() == "authorization"]
+    shown = authorizations(connection, parameters)
     shown += [cookie] if (cookie := identity.cookies.shown(connection)) else []
     if execution.rates is None or not shown:
         return await identify()

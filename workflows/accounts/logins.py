@@ -35,7 +35,7 @@ def is_subject(subject: str) -> bool:
 
 
 def network_of(address: str) -> str:
-    """Return what failures are counted by: an IPv4 address, or the /64 that a line is given."""
+    """Return whom an address is counted as: an IPv4 address, or the /64 that a line is given."""
     try:
         parsed = ip_address(address)
     except ValueError:
