@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
+from uuid import UUID
 
 from schema.blockers import BlockerSource, code_of
 from schema.context import Info
@@ -19,7 +20,7 @@ from schema.results import (
     Validated,
 )
 from workflows import ledger, refusals
-from workflows.records import Event
+from workflows.records import Event, Row
 
 
 async def respond(
@@ -34,6 +35,21 @@ async def respond(
     """
     info.context.read_anew()
     return await answer(info, asked, outcome, success)
+
+
+def about(
+    info: Info, model: type[Row], name: str, made: Callable[..., object]
+) -> Callable[[Event, bool], Awaitable[object]]:
+    """Return the `success` of an act about one row, which its entry's details name.
+
+    `made` is given the row by that name, the entry, and whether it was replayed.
+    """
+
+    async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of `respond`
+        row = await info.context.loaders.row(model, UUID(event.document["details"][name]))
+        return made(**{name: row}, entry=event, replayed=replayed)
+
+    return success
 
 
 async def answer(

@@ -2,12 +2,11 @@
 
 import datetime as dt
 from typing import Annotated, Any
-from uuid import UUID
 
 import strawberry
 
 from schema.acts import REPLAYED
-from schema.answers import respond
+from schema.answers import about, respond
 from schema.context import Info
 from schema.delegations import Delegation
 from schema.history import HistoryEntry
@@ -16,7 +15,6 @@ from schema.inputs import ActInput, request
 from schema.nodes import plain
 from schema.results import result
 from workflows import records
-from workflows.records import Event
 from workflows.revise import delegation
 
 
@@ -70,7 +68,9 @@ async def delegate(
             reason=input.reason,
         ),
     )
-    return await respond(info, input, outcome, _changed(info))
+    return await respond(
+        info, input, outcome, about(info, records.Delegation, "delegation", DelegationChanged)
+    )
 
 
 async def end_delegation(
@@ -83,14 +83,6 @@ async def end_delegation(
         uuid_of(input.delegation, records.Delegation),
         input.ends_on,
     )
-    return await respond(info, input, outcome, _changed(info))
-
-
-def _changed(info: Info) -> Any:  # noqa: ANN401 - what `respond` asks for
-    async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
-        delegation_id = UUID(event.document["details"]["delegation"])
-        row: Any = await info.context.loaders.row(records.Delegation, delegation_id)
-        entry: Any = event
-        return DelegationChanged(delegation=row, entry=entry, replayed=replayed)
-
-    return success
+    return await respond(
+        info, input, outcome, about(info, records.Delegation, "delegation", DelegationChanged)
+    )

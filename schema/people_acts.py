@@ -2,12 +2,11 @@
 
 import datetime as dt
 from typing import Annotated, Any
-from uuid import UUID
 
 import strawberry
 
 from schema.acts import REPLAYED
-from schema.answers import respond
+from schema.answers import about, respond
 from schema.context import Info
 from schema.history import HistoryEntry
 from schema.ids import optional_uuid_of, uuid_of
@@ -16,7 +15,6 @@ from schema.nodes import plain
 from schema.people import Appointment, Person
 from schema.results import result
 from workflows import records
-from workflows.records import Event
 from workflows.revise import people
 from workflows.stages import Role
 
@@ -78,13 +76,7 @@ async def register_person(
     """Register a person."""
     asked = request(info, "registerPerson", input)
     outcome = await people.register_person(asked, input.name, input.staff_number)
-
-    async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
-        person_id = UUID(event.document["details"]["person"])
-        person: Any = await info.context.loaders.row(records.Person, person_id)
-        entry: Any = event
-        return PersonRegistered(person=person, entry=entry, replayed=replayed)
-
+    success = about(info, records.Person, "person", PersonRegistered)
     return await respond(info, input, outcome, success)
 
 
@@ -103,7 +95,9 @@ async def appoint(
             ends_on=input.ends_on or None,
         ),
     )
-    return await respond(info, input, outcome, _appointment_changed(info))
+    return await respond(
+        info, input, outcome, about(info, records.Appointment, "appointment", AppointmentChanged)
+    )
 
 
 async def end_appointment(
@@ -116,14 +110,6 @@ async def end_appointment(
         uuid_of(input.appointment, records.Appointment),
         input.ends_on,
     )
-    return await respond(info, input, outcome, _appointment_changed(info))
-
-
-def _appointment_changed(info: Info) -> Any:  # noqa: ANN401 - what `respond` asks for
-    async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
-        appointment_id = UUID(event.document["details"]["appointment"])
-        appointment: Any = await info.context.loaders.row(records.Appointment, appointment_id)
-        entry: Any = event
-        return AppointmentChanged(appointment=appointment, entry=entry, replayed=replayed)
-
-    return success
+    return await respond(
+        info, input, outcome, about(info, records.Appointment, "appointment", AppointmentChanged)
+    )

@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from schema.acts import REPLAYED
-from schema.answers import respond
+from schema.answers import about, respond
 from schema.context import Info
 from schema.history import HistoryEntry
 from schema.ids import optional_uuid_of, uuid_of
@@ -186,10 +186,7 @@ async def propose_rollout(
         ),
     )
 
-    async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
-        entry: Any = event
-        return RolloutProposed(rollout=await _rollout(info, event), entry=entry, replayed=replayed)
-
+    success = about(info, records.Rollout, "rollout", RolloutProposed)
     return await respond(info, input, outcome, success)
 
 
@@ -210,14 +207,10 @@ async def answer_rollout(
     )
 
     async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
-        rollout = await _rollout(info, event)
+        rollout_id = UUID(event.document["details"]["rollout"])
+        rollout: Any = await info.context.loaders.row(records.Rollout, rollout_id)
         project: Any = await info.context.loaders.row(records.Project, rollout.new_project_id)
         entry: Any = event
         return RolloutAnswered(rollout=rollout, project=project, entry=entry, replayed=replayed)
 
     return await respond(info, input, outcome, success)
-
-
-async def _rollout(info: Info, event: Event) -> Any:  # noqa: ANN401 - the record
-    rollout_id = UUID(event.document["details"]["rollout"])
-    return await info.context.loaders.row(records.Rollout, rollout_id)
