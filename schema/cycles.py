@@ -15,6 +15,7 @@ from schema.sheets import Indicator, Sheet
 from workflows import records
 from workflows.authority import ROLES, Capacity, edit_act, may
 from workflows.fiscal import label_en, label_ja
+from workflows.opening import is_past_due
 from workflows.stages import (
     EDITABLE,
     ProjectStatus,
@@ -48,7 +49,7 @@ async def _viewer_can_edit(parent: Parent, info: Info, on_behalf_of: ON_BEHALF_O
 
 
 async def _is_overdue(parent: Parent, info: Info) -> bool:
-    if parent.due_on is None or parent.due_on >= info.context.today:
+    if not is_past_due(parent.due_on, info.context.today):
         return False
     project = await _project(parent, info)
     return project is not None and project.status is ProjectStatus.ACTIVE

@@ -15,6 +15,7 @@ from schema.nodes import later, plain
 from workflows import records
 from workflows.cases import owned_on
 from workflows.fiscal import fiscal_year_of
+from workflows.opening import is_past_due
 from workflows.records import Cycle, Ownership
 from workflows.stages import ProjectStatus, Stage
 
@@ -106,7 +107,11 @@ def _count(
     stages = Counter(row["stage"] for row in counted)
     statuses = Counter(row["status"] for row in counted)
     grades = Counter(row["grade"] for row in counted)
-    late = [r for r in counted if r["status"] == ProjectStatus.ACTIVE and _is_late(r, today)]
+    late = [
+        r
+        for r in counted
+        if r["status"] == ProjectStatus.ACTIVE and is_past_due(r["due_on"], today)
+    ]
     return Progress(
         fiscal_year=fiscal_year,
         subject=subject,
@@ -117,11 +122,6 @@ def _count(
         by_grade=[GradeCount(grade=g, count=grades[g]) for g in scale],
         by_status=[StatusCount(status=s, count=statuses[s]) for s in ProjectStatus],
     )
-
-
-def _is_late(row: Row, today: dt.date) -> bool:
-    due: dt.date | None = row["due_on"]
-    return due is not None and due < today
 
 
 def _year(info: Info, asked: int | None) -> int:

@@ -20,6 +20,7 @@ from schema.context import Info
 from schema.ids import uuid_of
 from schema.project_where import ProjectWhere, words_of
 from workflows.cases import owned_on
+from workflows.opening import is_past_due
 from workflows.records import Category, Cycle, Department, Group, Ownership, Policy, Project, Row
 from workflows.stages import ProjectStatus
 
@@ -160,8 +161,7 @@ def _on_cycle(where: ProjectWhere, facts: Facts) -> Iterator[Test]:
 
 def _is_overdue(item: Item, today: dt.date) -> bool:
     project, cycle = item
-    is_late = cycle.due_on is not None and cycle.due_on < today
-    return is_late and project.status == ProjectStatus.ACTIVE
+    return project.status is ProjectStatus.ACTIVE and is_past_due(cycle.due_on, today)
 
 
 def _uuids(ids: list[strawberry.ID], model: type[Row]) -> AbstractSet[UUID]:

@@ -22,6 +22,11 @@ def due_on(fiscal_year: int, stage: Stage) -> dt.date | None:
     return dt.date(april.year + months // 12, months % 12 + 1, due.day)
 
 
+def is_past_due(due: dt.date | None, today: dt.date) -> bool:
+    """Return whether the day by which a stage should be left is over."""
+    return due is not None and due < today
+
+
 def open_cycle(
     draft: Draft,
     project: Project,
