@@ -97,22 +97,12 @@ def check(document: DocumentNode, limits: DocumentLimits) -> bool:
     as_spread = [_with_spreads(one, sums) for one in operations]
     fields = max(sum(one.fields for one in all_written), *(f for f, _ in as_spread), 0)
     depth = max((d for _, d in as_spread), default=0)
+    aliases = sum(one.aliases for one in all_written)
+    directives = sum(one.directives for one in all_written)
     for code, ja, en, count, most in (
         ("TOO_DEEP", "階層", "levels", depth, limits.depth),
-        (
-            "TOO_MANY_ALIASES",
-            "別名",
-            "aliases",
-            sum(w.aliases for w in all_written),
-            limits.aliases,
-        ),
-        (
-            "TOO_MANY_DIRECTIVES",
-            "ディレクティブ",
-            "directives",
-            sum(w.directives for w in all_written),
-            limits.directives,
-        ),
+        ("TOO_MANY_ALIASES", "別名", "aliases", aliases, limits.aliases),
+        ("TOO_MANY_DIRECTIVES", "ディレクティブ", "directives", directives, limits.directives),
         ("TOO_MANY_FIELDS", "項目", "fields", fields, limits.fields),
     ):
         if count > most:

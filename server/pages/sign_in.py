@@ -202,6 +202,17 @@ _LINK_TITLES: Final = {
 }
 
 
+def _who(seen: dict[str, Any], given: dict[str, str]) -> list[str]:
+    """Return the inputs for who it is: asked of the first admin, and told to password managers."""
+    if seen["purpose"] != "FIRST_ADMIN":
+        return [f'<input type="hidden" autocomplete="username" value="{escape(seen["login"])}">']
+    name, number = given.get("name", ""), given.get("number", "")
+    return [
+        text_input("name", ("氏名", "Name"), maxlength="100", value=name),
+        text_input("number", ("職員番号", "Staff number"), maxlength="50", value=number),
+    ]
+
+
 def _link_page(
     town: str, seen: dict[str, Any] | None, secret: str, given: dict[str, str], error: str
 ) -> Response:
@@ -211,13 +222,6 @@ def _link_page(
             "This link does not work: it has expired or was used. Ask an admin for a new one.",
         )
         return html(document(town, ("リンク", "Link"), paragraph(gone, "alert")), 404)
-    who: list[str] = []
-    if seen["purpose"] == "FIRST_ADMIN":
-        name, number = given.get("name", ""), given.get("number", "")
-        who.append(text_input("name", ("氏名", "Name"), maxlength="100", value=name))
-        who.append(text_input("number", ("職員番号", "Staff number"), maxlength="50", value=number))
-    else:
-        who.append(f'<input type="hidden" autocomplete="username" value="{escape(seen["login"])}">')
     shortest, offered = seen["shortestPassword"], seen["secondFactorOffer"]
     shorter = ("、下の二要素認証を設定するなら8文字以上", ", or 8 with the second factor below")
     japanese, english = shorter if offered else ("", "")
@@ -235,7 +239,7 @@ def _link_page(
     posted = form(
         LINK_PATH + secret,
         ("設定する", "Set"),
-        *who,
+        *_who(seen, given),
         password_input("password", length, new=True),
         factor,
         **kept,
