@@ -15,6 +15,7 @@ from schema.own_account import AccountChanged, asked_by, by_session, changed
 from workflows import records, unit
 from workflows.accounts import sessions, tokens
 from workflows.accounts.policy import Policy
+from workflows.accounts.secrecy import sha256_of
 from workflows.authority import Scope
 from workflows.ledger import Refused
 
@@ -73,9 +74,7 @@ async def create_token(
         )
         if isinstance(outcome, Refused):
             return error_of(outcome.refusal, input)
-        token: Any = await records.Token.of(request.municipality_id).get(
-            sha256=tokens.sha256_of(secret)
-        )
+        token: Any = await records.Token.of(request.municipality_id).get(sha256=sha256_of(secret))
         return TokenCreated(token=token, secret=secret)
 
     return await by_session(info, "createToken", act)

@@ -7,7 +7,8 @@ from typing import Any, Final
 from starlette.requests import HTTPConnection
 
 from server.graphql_errors import RefusedError
-from workflows.accounts.tokens import PREFIX, sha256_of
+from workflows.accounts.secrecy import sha256_of
+from workflows.accounts.tokens import PREFIX
 from workflows.records import Token
 
 _LONGEST: Final = 200

@@ -21,8 +21,9 @@ from server.identity.uses import Uses
 from server.settings_identity import IdentitySettings
 from workflows.accounts.policy import Policy
 from workflows.accounts.post import Post
+from workflows.accounts.secrecy import sha256_of
 from workflows.accounts.sessions import touch_session, valid_session
-from workflows.accounts.tokens import sha256_of, touch_token
+from workflows.accounts.tokens import touch_token
 from workflows.authority import UNLIMITED, Capacity, Credential
 from workflows.records import Municipality, Session, Token
 from workflows.stages import Role

@@ -24,7 +24,7 @@ from seed.reader import read
 from seed.town import HASHIKAMI_PLAN, HASHIKAMI_TOWN
 from server.database import connected
 from tests.seed.samples import AFTERWARDS, AUTUMN, SPRING, by_stage, size_of, telling
-from workflows.accounts.tokens import sha256_of
+from workflows.accounts.secrecy import sha256_of
 from workflows.fiscal import TOKYO
 from workflows.founding import found
 from workflows.records import Event, EventKind, Municipality, Person, Plan, Project, Token

@@ -15,7 +15,8 @@ from server.identity import Identity
 from server.settings import Settings
 from tests.town import Town
 from workflows.accounts.policy import POLICY
-from workflows.accounts.tokens import issue_token, revoke_token, sha256_of
+from workflows.accounts.secrecy import sha256_of
+from workflows.accounts.tokens import issue_token, revoke_token
 from workflows.founding import found
 from workflows.ledger import Applied
 from workflows.records import Municipality, Token

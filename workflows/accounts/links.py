@@ -28,19 +28,6 @@ from workflows.stages import Role
 from workflows.unit import Request, Unit
 from workflows.values import invalid
 
-__all__ = [
-    "Found",
-    "LinkSeen",
-    "authorise_for",
-    "draft_link",
-    "end_links",
-    "find_link",
-    "first_admin_link",
-    "is_first_admin_needed",
-    "issue_link",
-    "look_at_link",
-    "sha256_of",
-]
 LIFE: Final = {
     LinkPurpose.FIRST_ADMIN: dt.timedelta(hours=24),
     LinkPurpose.INVITATION: dt.timedelta(days=7),
@@ -99,18 +86,7 @@ async def issue_link(
         if person is None:
             raise Refuse(NotFound("person"))
         account = await Account.of(unit.municipality_id).get_or_none(person_id=person_id)
-        if account is not None and account.disabled_at is not None:
-            raise invalid(
-                "person",
-                "アカウントは停止されています。先に有効にしてください。",
-                "The account is disabled. Enable it first.",
-            )
-        if by_mail and (account is None or account.email is None):
-            raise invalid(
-                "person",
-                "メールアドレスが登録されていません。先に登録するか、リンクを直接渡してください。",
-                "The person has no mail address. Set one first, or hand the link over yourself.",
-            )
+        _check_reachable(account, by_mail=by_mail)
         was_used = account is not None and (account.password_hash or account.last_signed_in_at)
         purpose = LinkPurpose.RESET if was_used else LinkPurpose.INVITATION
         _ = await draft_link(unit, purpose, secret, person_id, capacity)
@@ -119,6 +95,22 @@ async def issue_link(
 
     outcome = await perform(request, decide)
     return outcome, secret if isinstance(outcome, Applied) and not outcome.replayed else ""
+
+
+def _check_reachable(account: Account | None, *, by_mail: bool) -> None:
+    """Refuse a link that could not be used, or not be sent."""
+    if account is not None and account.disabled_at is not None:
+        raise invalid(
+            "person",
+            "アカウントは停止されています。先に有効にしてください。",
+            "The account is disabled. Enable it first.",
+        )
+    if by_mail and (account is None or account.email is None):
+        raise invalid(
+            "person",
+            "メールアドレスが登録されていません。先に登録するか、リンクを直接渡してください。",
+            "The person has no mail address. Set one first, or hand the link over yourself.",
+        )
 
 
 def authorise_for(unit: Unit, person_id: UUID) -> Capacity | None:

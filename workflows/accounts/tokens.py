@@ -14,17 +14,6 @@ from workflows.refusals import Forbidden, NotFound, Refuse
 from workflows.unit import Request, Unit
 from workflows.values import invalid, line
 
-__all__ = [
-    "MAX_DAYS",
-    "PREFIX",
-    "create_token",
-    "issue_token",
-    "revoke_token",
-    "revoke_tokens",
-    "sha256_of",
-    "touch_token",
-    "weaken_tokens",
-]
 PREFIX: Final = "meguru_"
 MAX_DAYS: Final = 365
 
