@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pyotp
+import structlog
 from tortoise import Tortoise
 
 from server.logs import configure
@@ -58,12 +59,13 @@ def logged() -> Iterator[io.StringIO]:
     """Log as the server does, at its most talkative, into a text."""
     stream = io.StringIO()
     root, level = logging.getLogger(), logging.getLogger().level
-    handlers = list(root.handlers)
+    handlers, before = list(root.handlers), structlog.get_config()
     configure("json", "DEBUG", stream)
     try:
         yield stream
     finally:
         root.handlers, root.level = handlers, level
+        structlog.configure(**before)
 
 
 async def _first_admin(town: Town, secrets: set[str]) -> None:
