@@ -13,6 +13,7 @@ from workflows.reshuffle import StepKind
 from workflows.roster import HEADERS, Column
 from workflows.stages import (
     Direction,
+    FindingStatus,
     ProjectStatus,
     Role,
     RolloutStatus,
@@ -64,6 +65,7 @@ _DESCRIPTIONS: Final[dict[type[StrEnum], str]] = {
     StatusTrigger: "What changes a project's status.",
     Direction: "Where a project goes from here (今後の方向性).",
     Role: "What a person is appointed to be (役割).",
+    FindingStatus: "How far a finding (指摘) has come.",
     RolloutStatus: "How a proposed rollout (横展開) stands.",
     SheetPart: "A part of the sheet (進捗管理シート), each filled in at one stage.",
     BlockerCode: "Why a move is not possible now. New values may be added.",
@@ -140,6 +142,14 @@ _OWN_VALUES: Final[dict[StrEnum, str]] = {
     EventKind.PASSWORD_SET: "パスワードの設定 (a password was set).",
     EventKind.SECOND_FACTOR_CHANGED: "二要素認証の変更 (a second factor was set up or taken away).",
     EventKind.ACCOUNT_CHANGED: "アカウントの変更 (an account was disabled or enabled).",
+    EventKind.KEY_CHANGED: "署名鍵の変更 (a key that checkpoints are signed with came, or went).",
+    EventKind.EXPORTED: "写しの作成 (a copy of the record was taken).",
+    EventKind.REDACTED: "墨消し (values were removed from earlier entries).",
+    EventKind.FINDING_RAISED: "指摘 (an auditor pointed something out).",
+    EventKind.FINDING_ANSWERED: "指摘への回答 (the department answered).",
+    EventKind.FINDING_CLOSED: "指摘の終了 (the auditor closed a finding).",
+    EventKind.EVIDENCE_ATTACHED: "証拠書類の添付 (a file was attached).",
+    EventKind.EVIDENCE_WITHDRAWN: "証拠書類の取下げ (a file was withdrawn; the record keeps it).",
     OrderDirection.ASC: "Smallest or earliest first.",
     OrderDirection.DESC: "Largest or latest first.",
 }

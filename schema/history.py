@@ -96,9 +96,17 @@ _SPELLED: Final = {
     "label_ja": "label",
     "previous_cycle_id": "previous",
     "source_text": "source",
+    "attached_by_id": "attachedBy",
+    "raised_by_id": "raisedBy",
+    "answered_by_id": "answeredBy",
+    "closed_by_id": "closedBy",
 }
 """Columns that the API calls something else."""
 _POINTS_AT: Final[dict[str, type[records.Row]]] = {
+    "answered_by_id": records.Person,
+    "attached_by_id": records.Person,
+    "closed_by_id": records.Person,
+    "raised_by_id": records.Person,
     "carried_over_from_id": records.Indicator,
     "category_id": records.Category,
     "cycle_id": records.Cycle,

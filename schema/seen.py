@@ -16,7 +16,7 @@ from schema.batches import Batches
 from workflows import shown
 from workflows.cases import owned_on
 from workflows.records import Cycle, Event, Indicator, Ownership, PlanRevision, Row, Sheet
-from workflows.sight import Reading, Sight
+from workflows.sight import OF_PROJECTS, Reading, Sight
 from workflows.stages import Stage
 
 R = TypeVar("R", bound=Row)
@@ -46,9 +46,9 @@ class SeenRows(Batches):
         return self.sight.among(model.of(self.municipality_id))
 
     async def sight_of(self, model: type[Row]) -> Sight:
-        """Return the sight for rows of a table: for entries, with the projects of the departments."""
+        """Return the sight for rows of a table: where it counts, with the departments' projects."""
         departments = self.sight.own_departments
-        if model is not Event or not departments:
+        if model not in OF_PROJECTS or not departments:
             return self.sight
         owned = self.rows(Ownership).filter(
             owned_on(self.today), department_id__in=sorted(departments)

@@ -29,6 +29,12 @@ class Act(StrEnum):
     APPOINT = "APPOINT"
     DELEGATE = "DELEGATE"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS"
+    ATTACH_EVIDENCE = "ATTACH_EVIDENCE"
+    RAISE_FINDING = "RAISE_FINDING"
+    ANSWER_FINDING = "ANSWER_FINDING"
+    TAKE_COPY = "TAKE_COPY"
+    ISSUE_CHECKPOINT = "ISSUE_CHECKPOINT"
+    REDACT = "REDACT"
 
 
 ROLES: Final[dict[Act, frozenset[Role]]] = {
@@ -44,6 +50,12 @@ ROLES: Final[dict[Act, frozenset[Role]]] = {
     Act.APPOINT: frozenset({Role.ADMIN}),
     Act.DELEGATE: frozenset({Role.ADMIN}),
     Act.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
+    Act.ATTACH_EVIDENCE: frozenset({Role.STAFF, Role.LEAD}),
+    Act.RAISE_FINDING: frozenset({Role.AUDITOR}),
+    Act.ANSWER_FINDING: frozenset({Role.LEAD}),
+    Act.TAKE_COPY: frozenset(Role),
+    Act.ISSUE_CHECKPOINT: frozenset({Role.OFFICE, Role.AUDITOR, Role.ADMIN}),
+    Act.REDACT: frozenset({Role.ADMIN}),
 }
 
 

@@ -2,21 +2,25 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import orjson
 import rfc8785
 
 from workflows.authority import Capacity
 from workflows.changes import Change, Json, instant, row_as_json, to_json
+from workflows.folding import fold
+from workflows.merkle import leaf_hash
 from workflows.records import Event, EventKind, Row
 from workflows.refusals import Refusal
+from workflows.sealing import Sealer, words
 from workflows.stages import Stage, Trigger
 
-FORMAT: int = 1
-"""Version of an entry's body."""
+FORMAT: int = 2
+"""Version of an entry's body. Since 2, names and free text are sealed (`workflows.sealing`)."""
 _LONGEST: Final = 1_000
 _MOST: Final = 100
 _ROOM: Final = 4_096
@@ -121,7 +125,7 @@ def event_of(
     actor_id: UUID | None,
     on_behalf_of_id: UUID | None = None,
 ) -> Event:
-    """Return the event that keeps a draft, its body written as RFC 8785 asks."""
+    """Return the event that keeps a draft, its body written as RFC 8785 asks, sealed and hashed."""
     event = Event(
         id=uuid4(),
         municipality_id=municipality_id,
@@ -143,13 +147,34 @@ def event_of(
         refers_to=draft.refers_to,
         body="",
     )
+    sealer = Sealer()
     told = {
-        "reason": draft.reason,
-        "details": draft.details,
-        "changes": [change.as_json() for change in draft.changes],
+        "reason": sealer.value("reason", draft.reason),
+        "details": sealer.members(draft.details),
+        "changes": [_sealed(sealer, change) for change in draft.changes],
     }
-    event.body = rfc8785.dumps(columns_as_json(event) | told).decode()
+    body = rfc8785.dumps(columns_as_json(event) | told)
+    event.body, event.leaf_hash = body.decode(), leaf_hash(body).hex()
+    event.openings = orjson.dumps(sealer.openings).decode()
+    event.search_text = search_text(sealer.openings)
+    event.grade = grade_of(event.kind, draft.details)
     return event
+
+
+def _sealed(sealer: Sealer, change: Change) -> dict[str, Json]:
+    body = change.as_json() | {"after": sealer.members(change.after)}
+    return body if change.before is None else body | {"before": sealer.members(change.before)}
+
+
+def search_text(openings: Iterable[str]) -> str:
+    """Return what an entry is found by: its names and texts, folded as `workflows.folding` does."""
+    return fold("\n".join(words(openings)))
+
+
+def grade_of(kind: EventKind, details: Mapping[str, Any]) -> str | None:
+    """Return the grade that stood on the sheet when a cycle moved."""
+    sheet = details.get("sheet") if kind is EventKind.TRANSITION else None
+    return sheet["grade"] if sheet else None
 
 
 def columns_as_json(event: Event) -> dict[str, Any]:

@@ -29,6 +29,7 @@ async def found(code: str, name: str, prefecture: str, host: str | None = None) 
             head = EventHead(
                 municipality_id=municipality.id,
                 size=0,
+                peaks=[],
                 last_recorded_at=dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
             )
             await head.save(force_create=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 from workflows.stages import (
     Direction,
+    FindingStatus,
     ProjectStatus,
     Role,
     RolloutStatus,
@@ -66,6 +67,11 @@ LABELS: Final[dict[type[StrEnum], dict[str, tuple[str, str]]]] = {
         RolloutStatus.PROPOSED: ("提案中", "Proposed"),
         RolloutStatus.ACCEPTED: ("受入れ", "Accepted"),
         RolloutStatus.DECLINED: ("辞退", "Declined"),
+    },
+    FindingStatus: {
+        FindingStatus.OPEN: ("未回答", "Not answered"),
+        FindingStatus.ANSWERED: ("回答済み", "Answered"),
+        FindingStatus.CLOSED: ("終了", "Closed"),
     },
     SheetPart: {
         SheetPart.PLAN: ("計画", "Plan"),

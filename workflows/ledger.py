@@ -19,9 +19,10 @@ from workflows.authority import Capacity
 from workflows.changes import write
 from workflows.feed import FEED
 from workflows.fiscal import day_of
-from workflows.records import Event, EventHead, EventKind
+from workflows.records import Event, EventHead, EventKind, RecordTile
 from workflows.refusals import IdempotencyMismatch, NotSignedIn, Refusal, Refuse
 from workflows.standing import delegated_capacities, own_capacities
+from workflows.tree import frontier_of, grown
 from workflows.unit import Request, Unit
 
 
@@ -128,7 +129,7 @@ async def _begin(request: Request) -> Unit | None:
     capacities = await _capacities(request, day_of(moment))
     if capacities is None:
         return None
-    return Unit(request=request, size=head.size, now=moment, capacities=capacities)
+    return Unit(request=request, frontier=frontier_of(head), now=moment, capacities=capacities)
 
 
 async def _capacities(request: Request, today: dt.date) -> tuple[Capacity, ...] | None:
@@ -174,9 +175,15 @@ async def _refused_lately(unit: Unit) -> int:
 async def _append(unit: Unit) -> tuple[Event, ...]:
     events = unit.events()
     await Event.bulk_create(events)
+    leaves = (str(event.leaf_hash) for event in events)
+    frontier, tiles = grown(unit.municipality_id, unit.frontier, leaves)
     await EventHead.of(unit.municipality_id).update(
-        size=unit.size + len(events), last_recorded_at=unit.now
+        size=frontier.size,
+        last_recorded_at=unit.now,
+        peaks=[peak.hex() for peak in frontier.peaks],
     )
+    if tiles:
+        await RecordTile.bulk_create(tiles)
     changes = [change for draft in unit.drafts for change in draft.changes]
     await write(unit.municipality_id, changes)
     for row in unit.beside:

@@ -16,6 +16,9 @@ RAW: Final[dict[Reading, Reading]] = {
     Reading.PUBLISHED: Reading.RAW_WORK,
     Reading.COOPERATION: Reading.RAW_WORK,
     Reading.EDITS: Reading.RAW_WORK,
+    Reading.EVIDENCE: Reading.RAW_WORK,
+    Reading.FINDINGS: Reading.RAW_WORK,
+    Reading.COPIES: Reading.RAW_PEOPLE,
     Reading.REFUSALS: Reading.RAW_REFUSALS,
     Reading.PERSONNEL: Reading.RAW_PEOPLE,
     Reading.ACCOUNTS: Reading.RAW_PEOPLE,
@@ -33,7 +36,7 @@ DETAILS: Final[dict[str, Reading]] = {
         (
             *("workflow", "fiscalYear", "secondsInFrom", "opened", "byClose", "direction"),
             *("trigger", "title", "code", "sha256", "number", "added", "changed", "withdrawn"),
-            *("effectiveOn", "fromDepartment", "fromGroup", "toDepartment", "toGroup"),
+            *("effectiveOn", "fromDepartment", "fromGroup", "toDepartment", "toGroup", "key"),
         ),
         Reading.PUBLISHED,
     ),
@@ -55,7 +58,8 @@ def entry(sight: Sight, event: Event) -> Event:
     if sight.sees_of(event, RAW[what]):
         return event
     told: Any = copy(event)
-    told.idempotency_key = told.request_sha256 = told.body = None
+    told.idempotency_key = told.request_sha256 = told.body = told.openings = None
+    told.search_text = None
     told.authority = event.authority  # follows from the names, and is no name
     if not sight.sees_of(event, Reading.NAMES):
         told.actor_id = told.on_behalf_of_id = None

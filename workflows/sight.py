@@ -34,9 +34,12 @@ class Reading(StrEnum):
     COMMENTS = "COMMENTS"
     COOPERATION = "COOPERATION"
     EDITS = "EDITS"
+    EVIDENCE = "EVIDENCE"
+    FINDINGS = "FINDINGS"
     REFUSALS = "REFUSALS"
     PERSONNEL = "PERSONNEL"
     ACCOUNTS = "ACCOUNTS"
+    COPIES = "COPIES"
     RAW_WORK = "RAW_WORK"
     RAW_REFUSALS = "RAW_REFUSALS"
     RAW_PEOPLE = "RAW_PEOPLE"
@@ -68,9 +71,12 @@ READINGS: Final[dict[Reading, Audience]] = {
     Reading.COMMENTS: Audience(anywhere=_ALL),
     Reading.COOPERATION: Audience(anywhere=_ALL, own=True),
     Reading.EDITS: Audience(anywhere=_OVERSEERS, own_department=SCOPED_ROLES, own=True),
+    Reading.EVIDENCE: Audience(anywhere=_OVERSEERS, own_department=SCOPED_ROLES, own=True),
+    Reading.FINDINGS: Audience(anywhere=_OVERSEERS, own_department=SCOPED_ROLES, own=True),
     Reading.REFUSALS: Audience(anywhere=_KEEPERS, own_department=SCOPED_ROLES, own=True),
     Reading.PERSONNEL: Audience(anywhere=_KEEPERS, own=True),
     Reading.ACCOUNTS: Audience(anywhere=frozenset({Role.AUDITOR, Role.ADMIN}), own=True),
+    Reading.COPIES: Audience(anywhere=_KEEPERS, own=True),
     Reading.RAW_WORK: Audience(anywhere=_OVERSEERS),
     Reading.RAW_REFUSALS: Audience(anywhere=frozenset({Role.AUDITOR})),
     Reading.RAW_PEOPLE: Audience(anywhere=frozenset({Role.AUDITOR, Role.ADMIN})),
@@ -82,11 +88,16 @@ ENTRIES: Final[dict[EventKind, Reading]] = {
     **dict.fromkeys(
         (
             *(_K.TRANSITION, _K.STATUS_CHANGED, _K.OWNERSHIP_TRANSFERRED, _K.PLAN_IMPORTED),
-            *(_K.PLAN_REVISED, _K.PROJECT_ADDED, _K.PROJECT_CHANGED),
+            *(_K.PLAN_REVISED, _K.PROJECT_ADDED, _K.PROJECT_CHANGED, _K.KEY_CHANGED),
         ),
         Reading.PUBLISHED,
     ),
-    **dict.fromkeys((_K.CORRECTED, _K.ROLLOUT_PROPOSED, _K.ROLLOUT_ANSWERED), Reading.COOPERATION),
+    **dict.fromkeys(
+        (_K.CORRECTED, _K.ROLLOUT_PROPOSED, _K.ROLLOUT_ANSWERED, _K.REDACTED), Reading.COOPERATION
+    ),
+    **dict.fromkeys((_K.EVIDENCE_ATTACHED, _K.EVIDENCE_WITHDRAWN), Reading.EVIDENCE),
+    **dict.fromkeys((_K.FINDING_RAISED, _K.FINDING_ANSWERED, _K.FINDING_CLOSED), Reading.FINDINGS),
+    _K.EXPORTED: Reading.COPIES,
     _K.SHEET_EDITED: Reading.EDITS,
     _K.REFUSAL: Reading.REFUSALS,
     **dict.fromkeys(
@@ -112,7 +123,8 @@ ROWS: Final[dict[type[Row], Reading]] = {
         (
             *(records.Category, records.Cycle, records.Department, records.Grade, records.Group),
             *(records.Indicator, records.Ownership, records.Plan, records.PlanRevision),
-            *(records.Policy, records.Project, records.Sheet),
+            *(records.Policy, records.Project, records.Sheet, records.RecordKey),
+            records.Checkpoint,
         ),
         Reading.PUBLISHED,
     ),
@@ -120,15 +132,28 @@ ROWS: Final[dict[type[Row], Reading]] = {
         (records.Person, records.Appointment, records.Delegation), Reading.STAFF_DIRECTORY
     ),
     records.Rollout: Reading.COOPERATION,
+    records.Evidence: Reading.EVIDENCE,
+    records.Finding: Reading.FINDINGS,
+    records.Export: Reading.COPIES,
 }
 """Whose rows of each table are to see. Events have `ENTRIES`; what is in neither, nobody sees."""
 _OWN: Final[dict[type[Row], tuple[str, ...]]] = {
     records.Person: ("id",),
     records.Appointment: ("person_id",),
     records.Delegation: ("principal_id", "delegate_id"),
+    records.Evidence: ("attached_by_id",),
+    records.Finding: ("raised_by_id", "answered_by_id"),
+    records.Export: ("person_id",),
     Event: ("actor_id", "on_behalf_of_id"),
 }
 """The columns by which a row is somebody's own."""
+_DEPARTMENT: Final[dict[type[Row], str]] = {
+    records.Finding: "department_id",
+    Event: "owner_id",
+}
+"""The columns by which a row is a department's."""
+OF_PROJECTS: Final = frozenset({records.Evidence, records.Finding, Event})
+"""What is also seen by whoever works where the project that it is about is owned today."""
 _NOTHING: Final = Q(id__isnull=True)
 
 
@@ -238,9 +263,12 @@ class Sight:
         if self.sees(what):
             return Q()
         some = []
-        if model is Event and (departments := self.departments(what)):
-            some.append(Q(owner_id__in=sorted(departments)))
-            some += [Q(project_id__in=sorted(self.projects))] if self.projects else []
+        if departments := self.departments(what):
+            if column := _DEPARTMENT.get(model):
+                among: dict[str, Any] = {f"{column}__in": sorted(departments)}
+                some.append(Q(**among))
+            if model in OF_PROJECTS and self.projects:
+                some.append(Q(project_id__in=sorted(self.projects)))
         if READINGS[what].own and self.person_id is not None:
             me: dict[str, Any] = dict.fromkeys(_OWN.get(model, ()), self.person_id)
             some += [Q(**{column: value}) for column, value in me.items()]

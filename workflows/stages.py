@@ -75,6 +75,14 @@ class Role(StrEnum):
     ADMIN = "ADMIN"
 
 
+class FindingStatus(StrEnum):
+    """How far a finding (指摘) has come."""
+
+    OPEN = "OPEN"
+    ANSWERED = "ANSWERED"
+    CLOSED = "CLOSED"
+
+
 class RolloutStatus(StrEnum):
     """How a proposed rollout (横展開) stands."""
 

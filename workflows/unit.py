@@ -12,6 +12,7 @@ from workflows.authority import UNLIMITED, Capacity, Credential, may
 from workflows.changes import Json
 from workflows.entries import Draft, event_of, refusal_details
 from workflows.fiscal import day_of
+from workflows.merkle import Frontier
 from workflows.records import Event, EventKind, Row
 from workflows.refusals import Forbidden, Refusal, Refuse
 from workflows.sight import Sight
@@ -64,8 +65,8 @@ class Unit:
     """What an act may use between the head row's lock and the commit."""
 
     request: Request
-    size: int
-    """Of the record before this act."""
+    frontier: Frontier
+    """Of the record's tree before this act."""
     now: dt.datetime
     """When the entries will say they were recorded; always after the last act's."""
     capacities: tuple[Capacity, ...]
@@ -75,6 +76,11 @@ class Unit:
     about: dict[str, Any] = field(default_factory=dict)
     """What the act is about (project_id, cycle_id, owner_id, trigger) and in which capacity it is
     asked for, for a refusal's entry."""
+
+    @property
+    def size(self) -> int:
+        """The number of entries before this act."""
+        return self.frontier.size
 
     @property
     def municipality_id(self) -> UUID:

@@ -10,7 +10,16 @@ from workflows.records.accounts import (
     Token,
 )
 from workflows.records.base import Row
-from workflows.records.ledger import Authority, Event, EventHead, EventKind
+from workflows.records.ledger import (
+    Authority,
+    Checkpoint,
+    Event,
+    EventHead,
+    EventKind,
+    Export,
+    RecordTile,
+)
+from workflows.records.oversight import Evidence, Finding, RecordKey
 from workflows.records.people import Appointment, Delegation, Department, Group, Person
 from workflows.records.plans import Category, Grade, Municipality, Plan, PlanRevision, Policy
 from workflows.records.projects import (
@@ -27,12 +36,16 @@ __all__ = [
     "Appointment",
     "Authority",
     "Category",
+    "Checkpoint",
     "Cycle",
     "Delegation",
     "Department",
     "Event",
     "EventHead",
     "EventKind",
+    "Evidence",
+    "Export",
+    "Finding",
     "Grade",
     "Group",
     "Indicator",
@@ -45,6 +58,8 @@ __all__ = [
     "PlanRevision",
     "Policy",
     "Project",
+    "RecordKey",
+    "RecordTile",
     "Rollout",
     "Row",
     "Session",

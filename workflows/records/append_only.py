@@ -1,4 +1,8 @@
-"""Triggers that refuse every UPDATE, DELETE and TRUNCATE of events, on both databases."""
+"""Triggers that refuse every UPDATE, DELETE and TRUNCATE of events, on both databases.
+
+A redaction alone takes openings away, and the words that were found by them: these two columns may
+be written again, and the Merkle tree does not cover them.
+"""
 
 from typing import Final
 
@@ -6,7 +10,10 @@ from tortoise import BaseDBAsyncClient
 
 SQLITE: Final = {
     "events_refuse_update": """
-        CREATE TRIGGER events_refuse_update BEFORE UPDATE ON events
+        CREATE TRIGGER events_refuse_update BEFORE UPDATE OF
+        id, municipality_id, sequence, kind, recorded_at, effective_at, actor_id, on_behalf_of_id,
+        actor_role, actor_department_id, project_id, cycle_id, owner_id, "trigger", source, target,
+        revision, refers_to, idempotency_key, request_sha256, grade, body, leaf_hash ON events
         BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
     "events_refuse_delete": """
         CREATE TRIGGER events_refuse_delete BEFORE DELETE ON events
@@ -21,7 +28,14 @@ SQLITE: Final = {
             AND actor_id = NEW.actor_id AND idempotency_key = NEW.idempotency_key)
         BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
 }
-_POSTGRES_BODY: Final = " BEGIN RAISE EXCEPTION 'the record is append-only'; END "
+_POSTGRES_BODY: Final = """
+    BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            IF to_jsonb(NEW) - 'openings' - 'search_text'
+                = to_jsonb(OLD) - 'openings' - 'search_text' THEN RETURN NEW; END IF;
+        END IF;
+        RAISE EXCEPTION 'the record is append-only';
+    END """
 POSTGRES_FUNCTION: Final = f"""
     CREATE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS $${_POSTGRES_BODY}$$"""
 POSTGRES: Final = {
@@ -46,6 +60,15 @@ async def create_triggers(client: BaseDBAsyncClient) -> None:
         statements = [POSTGRES_FUNCTION, *POSTGRES.values()]
     for statement in statements:
         await client.execute_query(statement)
+
+
+async def drop_triggers(client: BaseDBAsyncClient) -> None:
+    """Drop the triggers, for a migration that writes to events; it creates them again."""
+    on = "" if _is_sqlite(client) else " ON events"
+    for name in SQLITE if _is_sqlite(client) else POSTGRES:
+        await client.execute_query(f"DROP TRIGGER IF EXISTS {name}{on}")
+    if not _is_sqlite(client):
+        await client.execute_query("DROP FUNCTION IF EXISTS events_refuse()")
 
 
 async def missing_triggers(client: BaseDBAsyncClient) -> set[str]:

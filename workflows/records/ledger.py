@@ -13,6 +13,7 @@ from tortoise import fields
 
 from workflows.records.base import Row, municipality, nullable_enum
 from workflows.records.plans import Municipality
+from workflows.sealing import opened
 from workflows.stages import Role, Stage, Trigger
 
 
@@ -47,6 +48,14 @@ class EventKind(StrEnum):
     PASSWORD_SET = "PASSWORD_SET"  # noqa: S105 - not a password
     SECOND_FACTOR_CHANGED = "SECOND_FACTOR_CHANGED"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+    KEY_CHANGED = "KEY_CHANGED"
+    EXPORTED = "EXPORTED"
+    REDACTED = "REDACTED"
+    FINDING_RAISED = "FINDING_RAISED"
+    FINDING_ANSWERED = "FINDING_ANSWERED"
+    FINDING_CLOSED = "FINDING_CLOSED"
+    EVIDENCE_ATTACHED = "EVIDENCE_ATTACHED"
+    EVIDENCE_WITHDRAWN = "EVIDENCE_WITHDRAWN"
 
 
 class Authority(StrEnum):
@@ -71,9 +80,60 @@ class EventHead(Row):
     )
     size = fields.BigIntField()
     last_recorded_at = fields.DatetimeField()
+    """The latest time that was given out, to an entry or a checkpoint: all later ones are later."""
+    peaks: fields.Field[list[str] | None] = fields.JSONField(null=True)
+    """The frontier of the record's Merkle tree (`workflows.merkle`), in hexadecimal."""
 
     class Meta:
         table = "event_heads"
+
+
+class RecordTile(Row):
+    """The hash of a perfect subtree of 256 ** level leaves, so that proofs need not read them all."""
+
+    prefix = "til"
+    municipality = municipality()
+    level = fields.IntField()
+    position = fields.BigIntField()
+    """0 for the first 256 ** level leaves, 1 for the next."""
+    sha256 = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "record_tiles"
+        unique_together = (("municipality_id", "level", "position"),)
+
+
+class Checkpoint(Row):
+    """A signed statement of how long the record was, and of its root (C2SP tlog-checkpoint)."""
+
+    prefix = "chk"
+    municipality = municipality()
+    size = fields.BigIntField()
+    root = fields.CharField(max_length=64)
+    signed_at = fields.DatetimeField()
+    note = fields.TextField()
+    """The signed note, as handed out; witnesses' lines are added at its end."""
+
+    class Meta:
+        table = "checkpoints"
+        unique_together = (("municipality_id", "size"),)
+
+
+class Export(Row):
+    """A copy of the record that somebody asked for, made when it is fetched, always the same."""
+
+    prefix = "xpt"
+    municipality = municipality()
+    person_id = fields.UUIDField()
+    """Who asked, and alone may fetch it."""
+    size = fields.BigIntField()
+    """The record's, up to which it goes; the entry that tells of the export is the last in it."""
+    created_at = fields.DatetimeField()
+    asked: fields.Field[dict[str, Any]] = fields.JSONField()
+    """What was asked for: format, encoding, and which part of the record."""
+
+    class Meta:
+        table = "exports"
 
 
 class Event(Row):
@@ -108,8 +168,18 @@ class Event(Row):
     """The sequence of the entry that this one rescinds or corrects."""
     idempotency_key = fields.UUIDField(null=True)
     request_sha256 = fields.CharField(max_length=64, null=True)
+    grade = fields.CharField(max_length=10, null=True)
+    """The grade on the sheet when the cycle moved."""
     body = fields.TextField()
-    """The whole entry as canonical JSON (RFC 8785); the columns above only help to find it."""
+    """The whole entry as canonical JSON (RFC 8785), names and free text sealed; the other columns
+    only help to find it."""
+    leaf_hash = fields.CharField(max_length=64, null=True)
+    """Of the body, as the record's Merkle tree has it (RFC 9162), in hexadecimal."""
+    openings = fields.TextField(null=True)
+    """What opens the body's sealed values, as a JSON list; null in entries from before there were
+    any. With `search_text`, the only column that is ever written again: by a redaction."""
+    search_text = fields.TextField(null=True)
+    """Derived: the names and texts of the openings, folded as `workflows.folding` does."""
 
     @cached_property
     def authority(self) -> Authority:
@@ -122,8 +192,10 @@ class Event(Row):
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        """The body, read back."""
-        document: dict[str, Any] = orjson.loads(self.body)
+        """The body, read back and opened."""
+        document: dict[str, Any] = opened(
+            orjson.loads(self.body), orjson.loads(self.openings or "[]")
+        )
         return document
 
     class Meta:
