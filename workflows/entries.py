@@ -168,7 +168,8 @@ def _sealed(sealer: Sealer, change: Change) -> dict[str, Json]:
 
 def search_text(openings: Iterable[str]) -> str:
     """Return what an entry is found by: its names and texts, folded as `workflows.folding` does."""
-    return fold("\n".join(words(openings)))
+    # What was refused may hold NUL, which PostgreSQL's text cannot.
+    return fold("\n".join(words(openings))).replace("\0", "")
 
 
 def grade_of(kind: EventKind, details: Mapping[str, Any]) -> str | None:

@@ -1,7 +1,6 @@
 """The record through the API: every kind of entry with all it tells, twice the same."""
 
 import datetime as dt
-import json
 from collections import defaultdict
 from typing import Final
 
@@ -58,7 +57,7 @@ async def test_an_entry_says_what_the_record_says(read_towns: Towns) -> None:
         assert (person and person["staffNumber"]) == names.get(event.actor_id)
         assert entry["actor"]["role"] == event.actor_role
         assert (entry["cycle"] or {}).get("id") == (event.cycle_id and f"cyc_{event.cycle_id.hex}")
-        assert entry["reason"] == (json.loads(event.body)["reason"] or None)
+        assert entry["reason"] == (event.document["reason"] or None)
 
 
 async def test_changes_can_be_read(read_towns: Towns) -> None:

@@ -46,7 +46,7 @@ async def test_the_record_agrees_with_the_tables(sample: UUID) -> None:
 
 
 async def test_everything_that_can_happen_has_happened(sample: UUID) -> None:
-    """Every trigger was pulled, and every kind of entry is there but those about accounts."""
+    """Every trigger was pulled, and every kind of entry is there but those about accounts, keys, copies and audits."""
     events = await Event.of(sample)
     moves = Counter(e.trigger for e in events if e.kind is EventKind.TRANSITION)
     assert set(moves) == set(Trigger)
@@ -56,8 +56,10 @@ async def test_everything_that_can_happen_has_happened(sample: UUID) -> None:
     sent_back_from = {e.source for e in events if e.trigger is Trigger.SEND_BACK}
     assert sent_back_from >= {Stage.DO, Stage.CHECK, Stage.ACTION}
     accounts = {kind for kind, what in ENTRIES.items() if what is Reading.ACCOUNTS}
+    audited = {kind for kind in EventKind if kind.startswith(("FINDING_", "EVIDENCE_"))}
     lent = {EventKind.DELEGATED, EventKind.DELEGATION_ENDED}
-    assert set(EventKind) - {e.kind for e in events} == accounts | lent
+    kept = {EventKind.KEY_CHANGED, EventKind.EXPORTED, EventKind.REDACTED}
+    assert set(EventKind) - {e.kind for e in events} == accounts | lent | kept | audited
 
 
 async def test_projects_end_rest_and_change_hands(sample: UUID) -> None:

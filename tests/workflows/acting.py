@@ -83,6 +83,28 @@ async def _edit_on(url: str, pipe: Connection) -> None:
             pipe.send(Ack(key, outcome.events[0].sequence))
 
 
+def write_beside(url: str, pipe: Connection) -> None:
+    """Write as many entries as the pipe says, four tasks at a time, then tell of it."""
+    asyncio.run(_write_beside(url, pipe))
+
+
+async def _write_beside(url: str, pipe: Connection) -> None:
+    async def decide(unit: Unit) -> None:
+        unit.draft(EventKind.CORRECTED, reason="同時に")
+
+    async with connected(url, pool=4, upgrade=False):
+        town = await Town.load()
+        pipe.send(READY)
+        left = iter(range(pipe.recv()))
+
+        async def write() -> None:
+            for _ in left:
+                assert isinstance(await perform(town.by("lead"), decide), Applied)
+
+        await asyncio.gather(*(write() for _ in range(4)))
+        pipe.send(READY)
+
+
 def hold_lock(url: str, pipe: Connection) -> None:
     """Begin an act, tell that the record is locked, and never end it."""
     asyncio.run(_hold_lock(url, pipe))

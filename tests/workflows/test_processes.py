@@ -1,5 +1,6 @@
 """Processes that die, and processes that race."""
 
+import asyncio
 import contextlib
 import random
 import time
@@ -11,13 +12,17 @@ from server.database import connected
 from tests.town import OWN, Town, applied
 from tests.workflows import acting
 from tests.workflows.acting import Ack, Hit, Shot
-from workflows.records import Event, Sheet
+from workflows.merkle import Frontier, leaf_hash
+from workflows.records import Event, EventHead, Sheet
 from workflows.refusals import RevisionConflict
-from workflows.replay import audit, since
+from workflows.replay import audit, events_of, since
 from workflows.stages import Role, Stage, Trigger
+from workflows.tree import frontier_of, root_at
 
 KILLS = 50
 ROUNDS = 200
+WRITTEN = 1_000
+"""10,000 were tried as well."""
 
 
 def _acks(pipe: Connection) -> list[Ack]:
@@ -137,3 +142,25 @@ async def test_of_two_who_fire_the_same_move_one_wins(
         await town.bring_to(Stage.CHECK, OWN)
         await _race(town, shooters, ("office", "office_lead"), Trigger.OPEN_NEXT)
         assert await audit(town.id) == []
+
+
+async def test_eight_writers_in_two_processes_grow_one_tree(database_url: str) -> None:
+    """Sequences without a gap, times in order, and one tree over all: what each wrote is in it."""
+    started = [acting.start(acting.write_beside, database_url) for _ in range(2)]
+    assert all(pipe.recv() for _, pipe in started)
+    async with connected(database_url, upgrade=False):
+        size = await (town := await Town.load()).size()
+        for _, pipe in started:
+            pipe.send(WRITTEN // 2)
+        for process, pipe in started:
+            assert await asyncio.to_thread(pipe.recv)
+            process.join()
+            pipe.close()
+        frontier, before = Frontier(), None
+        async for event in events_of(town.id):
+            assert event.sequence == frontier.size + 1
+            assert before is None or event.recorded_at >= before
+            frontier, before = frontier.add(leaf_hash(event.body.encode()))[0], event.recorded_at
+        assert frontier.size == size + WRITTEN
+        assert frontier_of(await EventHead.of(town.id).get()) == frontier
+        assert await root_at(town.id, frontier.size) == frontier.root

@@ -26,14 +26,17 @@ AUDIENCES: Final[dict[Reading, tuple[str, str, str, str]]] = {
     Reading.COMMENTS: ("no", "no", "yes", "OFFICE AUDITOR ADMIN"),
     Reading.COOPERATION: ("no", "own", "yes", "OFFICE AUDITOR ADMIN"),
     Reading.EDITS: ("no", "own", "own department", "OFFICE AUDITOR"),
+    Reading.EVIDENCE: ("no", "own", "own department", "OFFICE AUDITOR"),
+    Reading.FINDINGS: ("no", "own", "own department", "OFFICE AUDITOR"),
     Reading.REFUSALS: ("no", "own", "own department", "OFFICE AUDITOR ADMIN"),
     Reading.PERSONNEL: ("no", "own", "own", "OFFICE AUDITOR ADMIN"),
     Reading.ACCOUNTS: ("no", "own", "own", "AUDITOR ADMIN"),
+    Reading.COPIES: ("no", "own", "own", "OFFICE AUDITOR ADMIN"),
     Reading.RAW_WORK: ("no", "no", "no", "OFFICE AUDITOR"),
     Reading.RAW_REFUSALS: ("no", "no", "no", "AUDITOR"),
     Reading.RAW_PEOPLE: ("no", "no", "no", "AUDITOR ADMIN"),
 }
-"""The matrix as issue 3 has it, written down once more."""
+"""The matrix as it was decided, written down once more."""
 
 
 def sight(role: Role | None, *, known: bool = True, public: bool = True) -> Sight:
