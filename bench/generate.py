@@ -21,12 +21,13 @@ from rich.progress import track
 
 from bench.driving import PEOPLE, Town
 from bench.editing import Editing
+from bench.hashing import Growing
 from bench.stamping import TABLES, Stamped, Template
 from bench.writing import Writer, writer
 from seed.town import HASHIKAMI_TOWN
 from server.database import connected, sqlite_url
 from workflows.municipal_code import is_municipal_code
-from workflows.records import Event, EventHead, Municipality
+from workflows.records import Event, EventHead, Municipality, RecordTile
 from workflows.replay import audit
 
 DRIVEN: Final = 11
@@ -99,9 +100,18 @@ async def fill(to: Writer, wanted: list[Size], templates: dict[Size, Template]) 
             town.set(Municipality, code=code, name=f"計測町{n + 1}", host=host)
             edits.append(Editing(town, size.events - len(town.tables[Event])))
             towns.append(town)
-        for model in TABLES:
+        for model in (m for m in TABLES if m not in {Event, EventHead}):
             await to.write(model, chain.from_iterable(town.tables[model] for town in towns))
-        await to.write(Event, chain.from_iterable(each.events(dice) for each in edits))
+        trees = [Growing(next(town.rows(Municipality))["id"]) for town in towns]
+        entries = (
+            tree.through(chain(town.tables[Event], edit.events(dice)))
+            for tree, town, edit in zip(trees, towns, edits, strict=True)
+        )
+        await to.write(Event, chain.from_iterable(entries))
+        await to.write(RecordTile, chain.from_iterable(tree.tiles() for tree in trees))
+        for town, tree in zip(towns, trees, strict=True):
+            town.set(EventHead, **tree.head())
+            await to.write(EventHead, town.tables[EventHead])
 
 
 async def run(url: str, wanted: list[Size], audited: int) -> None:

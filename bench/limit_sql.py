@@ -30,7 +30,7 @@ class Dialect:
     moment_column: str
     """The same in a column that Python gets: PostgreSQL's driver gives it a datetime."""
     reason: str
-    """Of an entry `e`, out of its body."""
+    """Of an entry `e`: where there is one, its opening is the first."""
     mark: str
     """What a parameter begins with."""
 
@@ -40,7 +40,8 @@ SQLITE: Final = Dialect(
     list="json_group_array",
     moment="replace(substr({}, 1, 26), ' ', 'T') || 'Z'",
     moment_column="replace(substr({}, 1, 26), ' ', 'T') || 'Z'",
-    reason="nullif(json_extract(e.body, '$.reason'), '')",
+    reason="""CASE json_type(e.body, '$.reason') WHEN 'object'
+              THEN json_extract(substr(json_extract(e.openings, '$[0]'), 23), '$') END""",
     mark="?",
 )
 POSTGRES: Final = Dialect(
@@ -48,7 +49,8 @@ POSTGRES: Final = Dialect(
     list="json_agg",
     moment="""to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
     moment_column="{}",
-    reason="nullif(e.body::json ->> 'reason', '')",
+    reason="""CASE json_typeof(e.body::json -> 'reason') WHEN 'object'
+              THEN substr(e.openings::json ->> 0, 23)::json #>> '{}' END""",
     mark="$",
 )
 
