@@ -12,8 +12,8 @@ from workflows import records
 from workflows.accounts.manage import account_of
 from workflows.accounts.sessions import sessions_of
 from workflows.authority import Scope
+from workflows.readings import Reading
 from workflows.records import SignInMethod
-from workflows.sight import Reading
 
 
 def _has_password(parent: strawberry.Parent[records.Account]) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from schema.blockers import BlockerSource, code_of
 from schema.context import Info
+from schema.finding_results import FindingChanged
 from schema.input_paths import input_path, revision_path
 from schema.results import (
     Blocked,
@@ -21,6 +22,7 @@ from schema.results import (
 )
 from workflows import ledger, refusals
 from workflows.records import Event, Row
+from workflows.stages import FindingStatus
 
 
 async def respond(
@@ -103,7 +105,10 @@ def error_of(refusal: refusals.Refusal, asked: object) -> UserError:
 
 
 def _outdated(
-    refusal: refusals.RevisionConflict | refusals.IdempotencyMismatch | refusals.PreviewOutdated,
+    refusal: refusals.RevisionConflict
+    | refusals.IdempotencyMismatch
+    | refusals.PreviewOutdated
+    | refusals.FindingChanged,
     asked: object,
     code: str,
 ) -> UserError:
@@ -129,6 +134,13 @@ def _outdated(
                 path=["expectedPreview"],
                 texts=_OUTDATED,
                 current_preview=refusal.current,
+            )
+        case refusals.FindingChanged():
+            return FindingChanged(
+                code=code,
+                path=["expectedStatus"],
+                texts=_FINDING[refusal.status is FindingStatus.CLOSED],
+                finding_id=refusal.finding_id,
             )
 
 
@@ -160,6 +172,16 @@ _OUTDATED: Final = (
     "確認した後に状況が変わりました。もう一度内容を確認してから実行してください。",
     "Something changed since the preview. Look at a new one, then try again.",
 )
+_FINDING: Final = {
+    False: (
+        "この指摘には、その後、回答がありました。内容を確認してから、もう一度実行してください。",
+        "The finding was answered in the meantime. Look at the answer, then try again.",
+    ),
+    True: (
+        "この指摘は既に終了しています。続きがあれば、新しい指摘をしてください。",
+        "The finding is closed. If there is more to it, raise another.",
+    ),
+}
 _MISMATCH: Final = (
     "このキーは別の操作で使われています。新しいキーで実行してください。",
     "This key was used for another act. Use a new one.",

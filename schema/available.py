@@ -16,8 +16,8 @@ from workflows.blockers import BlockerCode
 from workflows.cases import Case
 from workflows.labels import label
 from workflows.machine import blockers, moves_from
+from workflows.readings import Reading
 from workflows.refusals import Forbidden
-from workflows.sight import Reading
 from workflows.stages import Move, Stage, Trigger
 
 

@@ -14,9 +14,12 @@ from workflows.accounts.outcomes import Visitor
 from workflows.accounts.policy import Policy
 from workflows.accounts.post import Post
 from workflows.authority import UNLIMITED, Capacity, Credential
+from workflows.checkpoints import UNSIGNED, Signing
+from workflows.exports import KeptCopies
 from workflows.fiscal import day_of
 from workflows.ledger import now
 from workflows.sight import Sight
+from workflows.verification import Standings
 
 
 class Door(Protocol):
@@ -65,6 +68,12 @@ class Context:
     """Whether what the town publishes is read by anybody."""
     door: Door | None = None
     """None where nobody can sign in or out, as over a WebSocket."""
+    signing: Signing = UNSIGNED
+    """What checkpoints are signed with."""
+    copies: KeptCopies | None = None
+    """Where what copies of the record need is kept; None where none are taken."""
+    standings: Standings = field(default_factory=Standings)
+    """What the process last found when it verified its records."""
     caller: str = ""
     """Whom limits count for: `person:` and an id, or `address:` and an address; empty for nobody."""
     budget: Callable[[], Budget | None] = lambda: None

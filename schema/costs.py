@@ -18,7 +18,10 @@ DEARER: Final = {
     "Query.projects": 20,
     "Query.history": 20,
     "Query.progress": 20,
+    "Query.scrutiny": 1_000,
     "Project.history": 10,
+    "Query.findings": 20,
+    "FindingConnection.totalCount": 10,
     "HistoryConnection.totalCount": 10,
     "ProjectConnection.totalCount": 10,
     "Cycle.availableTransitions": 5,
@@ -32,6 +35,8 @@ CONDITION: Final = 5
 """What each condition of a filter costs."""
 WORD: Final = 2
 """What each word that is searched for costs."""
+SCAN: Final = 100
+"""What a condition costs that no index answers: entries are read one after the other."""
 ACT: Final = 50
 """What each act costs: a field of a mutation, or each of several acts asked by one field."""
 PASSWORD: Final = 500

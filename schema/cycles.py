@@ -7,6 +7,7 @@ import strawberry
 from schema.available import AvailableTransition, Offer, capacities_of_viewer, offers
 from schema.context import Info
 from schema.enums import LANG, Lang
+from schema.evidence import Evidence, evidence_of_cycle, viewer_can_attach
 from schema.ids import optional_uuid_of
 from schema.nodes import Node, backed_by, field, later, many, plain
 from schema.on_behalf import ON_BEHALF_OF
@@ -171,4 +172,15 @@ class Cycle(Node):
     )
     viewer_can_edit_sheet = field(
         _viewer_can_edit, bool, "Whether this viewer may edit the open part."
+    )
+    evidence = field(
+        evidence_of_cycle,
+        list[Evidence],
+        "Files that show what the sheet says (証拠書類), earliest first, withdrawn ones included; as far "
+        "as the viewer sees them.",
+    )
+    viewer_can_attach = field(
+        viewer_can_attach,
+        bool,
+        "Whether this viewer may attach evidence to the parts that the cycle has come to: see docs/api.md.",
     )

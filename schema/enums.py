@@ -7,6 +7,7 @@ import strawberry
 
 from workflows.authority import Scope
 from workflows.blockers import MESSAGES, BlockerCode
+from workflows.exports import CopyFormat
 from workflows.labels import LABELS
 from workflows.records import Authority, EventKind, LinkPurpose, SignInMethod
 from workflows.reshuffle import StepKind
@@ -22,6 +23,7 @@ from workflows.stages import (
     StatusTrigger,
     Trigger,
 )
+from workflows.verification import MEANINGS, FaultName
 
 
 class Lang(StrEnum):
@@ -76,6 +78,8 @@ _DESCRIPTIONS: Final[dict[type[StrEnum], str]] = {
     Scope: "How far a token goes. Each lets its bearer read as well.",
     SignInMethod: "How somebody became known.",
     LinkPurpose: "What a one-time link is for.",
+    CopyFormat: "How a copy of the record is written.",
+    FaultName: "What is wrong with a record, by the name that every verifier uses.",
     Lang: "Which language a text for people is wanted in.",
     ProgressBy: "What progress is counted by.",
     ProjectOrderField: "What projects are ordered by; those without a value come last.",
@@ -102,6 +106,9 @@ _OWN_VALUES: Final[dict[StrEnum, str]] = {
     StepKind.END: "終了 (an appointment gets its last day; one before the first takes it back).",
     StepKind.APPOINT: "任命 (a person is appointed).",
     StepKind.KEEP: "継続 (an appointment is left alone).",
+    CopyFormat.JSONL: "JSON Lines, which anybody can verify (docs/record.md).",
+    CopyFormat.CSV: "表 (a table for spreadsheets): UTF-8 with a byte order mark.",
+    CopyFormat.CSV_CP932: "表 (the same in CP932); characters that it lacks are listed at its end.",
     Lang.JA: "日本語 (Japanese).",
     Lang.EN: "English.",
     ProgressBy.POLICY: "基本方針 (policy).",
@@ -166,6 +173,8 @@ _NAMES: Final[dict[type[StrEnum], str]] = {
 def _describe(member: StrEnum) -> str:
     if isinstance(member, BlockerCode):
         return MESSAGES[member][1]
+    if isinstance(member, FaultName):
+        return MEANINGS[member][1]
     if type(member) in LABELS:
         return "{} ({}).".format(*LABELS[type(member)][member])
     return _OWN_VALUES[member]

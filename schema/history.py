@@ -5,16 +5,16 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 import strawberry
 from graphql import GraphQLResolveInfo
 
-from schema.blockers import api_path
 from schema.context import Info
+from schema.field_changes import FieldChange, field_changes
 from schema.nodes import NODE_TYPES, Node, field, later, many, plain
 from schema.people import Department, Person
+from schema.proofs import InclusionProof, leaf_hash, proof
+from schema.scalars import Hash
 from workflows import records
-from workflows.changes import RECORDED
 from workflows.records import Authority, Event, EventKind
 from workflows.stages import Role
 
@@ -72,82 +72,8 @@ class Actor:
     )
 
 
-@strawberry.type(description="One column of one row, before and after.")
-class FieldChange:
-    """A difference, as text."""
-
-    subject_id: strawberry.ID = plain("The id of what changed; `nodes` gives it as it is now.")
-    subject: str = plain("The type of what changed, for instance Sheet.")
-    field: str = plain("Which of its fields, as the API spells it.")
-    before: str | None = plain("The value before; null where there was none. Lists as JSON.")
-    after: str | None = plain("The value after; null where there is none. Lists as JSON.")
-
-
-_BOOKKEEPING: Final = frozenset(
-    {
-        *("revision", "position", "current_cycle_id", "municipality_id"),
-        *("last_trigger", "last_source", "last_move_sequence", "last_move_revision"),
-        *("label_en", "grade_label_en"),
-    }
-)
-"""Columns that the API does not show, and labels that it shows in Japanese already."""
-_SPELLED: Final = {
-    "grade_label_ja": "gradeLabel",
-    "label_ja": "label",
-    "previous_cycle_id": "previous",
-    "source_text": "source",
-    "attached_by_id": "attachedBy",
-    "raised_by_id": "raisedBy",
-    "answered_by_id": "answeredBy",
-    "closed_by_id": "closedBy",
-}
-"""Columns that the API calls something else."""
-_POINTS_AT: Final[dict[str, type[records.Row]]] = {
-    "answered_by_id": records.Person,
-    "attached_by_id": records.Person,
-    "closed_by_id": records.Person,
-    "raised_by_id": records.Person,
-    "carried_over_from_id": records.Indicator,
-    "category_id": records.Category,
-    "cycle_id": records.Cycle,
-    "department_id": records.Department,
-    "delegate_id": records.Person,
-    "evaluated_for_id": records.Person,
-    "evaluator_id": records.Person,
-    "group_id": records.Group,
-    "new_project_id": records.Project,
-    "person_id": records.Person,
-    "plan_id": records.Plan,
-    "policy_id": records.Policy,
-    "principal_id": records.Person,
-    "previous_cycle_id": records.Cycle,
-    "project_id": records.Project,
-    "rolled_out_from_id": records.Project,
-}
-
-
-def _text(name: str, value: object) -> str | None:
-    """Return a column's value as text; ids as the API gives them."""
-    if isinstance(value, str) and name in _POINTS_AT:
-        return f"{_POINTS_AT[name].prefix}_{UUID(value).hex}"
-    if value is None or isinstance(value, str):
-        return value
-    return orjson.dumps(value).decode()
-
-
 def _changes(parent: Parent) -> list[FieldChange]:
-    return [
-        FieldChange(
-            subject_id=strawberry.ID(f"{RECORDED[c['table']].prefix}_{UUID(c['id']).hex}"),
-            subject=NODE_TYPES[RECORDED[c["table"]]](None),
-            field=_SPELLED.get(name) or api_path(name.removesuffix("_id")),
-            before=_text(name, c.get("before", {}).get(name)),
-            after=_text(name, value),
-        )
-        for c in parent.document["changes"]
-        for name, value in c["after"].items()
-        if name not in _BOOKKEEPING and ("before" in c or value not in (None, "", False))
-    ]
+    return field_changes(parent.document["changes"])
 
 
 def _actor(parent: Parent) -> Event:
@@ -217,6 +143,14 @@ class HistoryEntry(Node):
     body: str | None = plain(
         "The whole entry as canonical JSON (RFC 8785), as the record keeps it; null for who may "
         "not see all of it."
+    )
+    leaf_hash = field(
+        leaf_hash, Hash, "The entry's leaf in the record's Merkle tree (RFC 9162): of its body."
+    )
+    proof = field(
+        proof,
+        InclusionProof | None,
+        "That the entry is in the tree of a checkpoint; null where none covers it yet.",
     )
 
 

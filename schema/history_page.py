@@ -1,39 +1,20 @@
-"""Pages of the record, and what they can be filtered by."""
+"""Pages of the record."""
 
-import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import strawberry
 from tortoise.expressions import Q
 
 from schema.context import Info
-from schema.costs import CONDITION
 from schema.history import HistoryEntry
-from schema.ids import uuid_of
+from schema.history_where import HistoryWhere, condition, cost_of
 from schema.nodes import plain
 from schema.pages import Key, Page, PageInfo, bad_cursor, encode, page, page_info
 from workflows import records
-from workflows.records import Event, EventKind
-from workflows.stages import Stage, Trigger
+from workflows.records import Event
 
 _LAST_SEQUENCE: Final = 2**63 - 1
-
-
-@strawberry.input(description="Which entries are wanted; all conditions hold together.")
-class HistoryWhere:
-    """Conditions on entries."""
-
-    kind: list[EventKind] | None = plain("Any of these kinds.")
-    project: strawberry.ID | None = plain("About this project.")
-    cycle: strawberry.ID | None = plain("About this cycle.")
-    actor: strawberry.ID | None = plain("Done by this person, where the viewer may see who did it.")
-    department: strawberry.ID | None = plain("About projects that this department owned then.")
-    actor_department: strawberry.ID | None = plain("Done in a role held in this department.")
-    trigger: list[Trigger] | None = plain("Any of these triggers.")
-    to: list[Stage] | None = plain("Moves to any of these stages.")
-    recorded_from: dt.datetime | None = plain("Recorded then or later.")
-    recorded_before: dt.datetime | None = plain("Recorded before then.")
 
 
 @strawberry.type(description="An entry and its cursor.")
@@ -63,63 +44,6 @@ class HistoryConnection:
     total_count: int = strawberry.field(
         resolver=_total, description="How many entries there are in all pages, for this viewer."
     )
-
-
-async def condition(info: Info, where: HistoryWhere | None) -> Q:
-    """Return the condition that a filter asks for; by name only entries whose names are seen."""
-    asked = _asked(where)
-    if where is None or where.actor is None:
-        return asked
-    return asked & (await info.context.loaders.sight_of(Event)).names
-
-
-def _asked(where: HistoryWhere | None) -> Q:
-    if where is None:
-        return Q()
-    ids = {
-        "project_id": (where.project, records.Project),
-        "cycle_id": (where.cycle, records.Cycle),
-        "actor_id": (where.actor, records.Person),
-        "owner_id": (where.department, records.Department),
-        "actor_department_id": (where.actor_department, records.Department),
-    }
-    values: dict[str, Any] = {
-        column: uuid_of(public, model)
-        for column, (public, model) in ids.items()
-        if public is not None
-    }
-    values |= {
-        "kind__in": _each_once(where.kind),
-        "trigger__in": _each_once(where.trigger),
-        "target__in": _each_once(where.to),
-        "recorded_at__gte": where.recorded_from,
-        "recorded_at__lt": where.recorded_before,
-    }
-    return Q(**{name: value for name, value in values.items() if value is not None})
-
-
-def _each_once(values: list[Any] | None) -> list[Any] | None:
-    return None if values is None else list(dict.fromkeys(values))
-
-
-def matches(event: Event, where: HistoryWhere | None) -> bool:
-    """Return whether an entry is wanted, as `condition` would: of what is seen of it."""
-    checks = _asked(where).filters
-    return all(_holds(event, name, value) for name, value in checks.items())
-
-
-def _holds(event: Event, name: str, wanted: Any) -> bool:  # noqa: ANN401 - any column's value
-    column, _, operator = name.partition("__")
-    value = getattr(event, column)
-    match operator:
-        case "in":
-            return value in wanted
-        case "gte":
-            return bool(value >= wanted)
-        case "lt":
-            return bool(value < wanted)
-        case _:
-            return bool(value == wanted)
 
 
 async def read_page(info: Info, asked: Q, wanted: Page, *, newest_first: bool) -> HistoryConnection:
@@ -186,8 +110,8 @@ async def history(
 ) -> HistoryConnection:
     """Return a page of the whole record."""
     wanted = page(_list_name(newest_first=newest_first), first, after, last, before)
-    info.context.charge(CONDITION * len(_asked(where).filters))
-    asked = await condition(info, where)
+    info.context.charge(cost_of(where))
+    asked = await condition(info.context.loaders, where)
     return await read_page(info, asked, wanted, newest_first=newest_first)
 
 
@@ -200,7 +124,7 @@ async def history_of_project(
 ) -> HistoryConnection:
     """Return a page of what the record tells of a project, latest first."""
     wanted = page(_list_name(newest_first=True), first, after, None, None)
-    asked = await condition(info, where)
+    asked = await condition(info.context.loaders, where)
     found, total = await info.context.loaders.pages(
         asked,
         repr(where),

@@ -10,16 +10,23 @@ from collections.abc import Mapping
 from typing import Final, cast
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from schema.errors import ClientError
 from schema.told import ToldEntries
 from workflows import shown
 from workflows.cases import Case, load_cases, owned_on
+from workflows.readings import Reading
 from workflows.records import (
     Appointment,
     Category,
     Cycle,
     Delegation,
     Department,
+    Event,
+    EventKind,
+    Evidence,
+    Finding,
     Grade,
     Group,
     Indicator,
@@ -33,7 +40,6 @@ from workflows.records import (
     Rollout,
     Sheet,
 )
-from workflows.sight import Reading
 from workflows.stages import SheetPart
 from workflows.standing import delegations_on
 
@@ -80,6 +86,39 @@ class Loaders(ToldEntries):
     async def offers(self, department_id: UUID) -> list[Rollout]:
         """Return the rollouts that were offered to a department."""
         return await self.many(Rollout, "department_id", department_id, "id")
+
+    async def evidence(self, cycle_id: UUID) -> list[Evidence]:
+        """Return the evidence of a cycle, the earliest first."""
+        return await self.many(Evidence, "cycle_id", cycle_id, "attached_at", "id")
+
+    async def findings_of_project(self, project_id: UUID) -> list[Finding]:
+        """Return the findings about a project, the earliest first."""
+        return await self.many(Finding, "project_id", project_id, "number")
+
+    async def findings_of_department(self, department_id: UUID) -> list[Finding]:
+        """Return the findings that a department has to answer today, the earliest first."""
+        seen = await self.rows_at_work(Finding)
+
+        async def load(ids: list[UUID]) -> dict[UUID, list[Finding]]:
+            owned = self.rows(Ownership).filter(owned_on(self.today), department_id__in=ids)
+            owners = {one.project_id: one.department_id for one in await owned}
+            theirs = Q(project_id__isnull=True, department_id__in=ids)
+            found = seen.filter(theirs | Q(project_id__in=list(owners))).order_by("number")
+            of_department: dict[UUID, list[Finding]] = {one: [] for one in ids}
+            for finding in await found:
+                asked = finding.project_id and owners[finding.project_id]
+                of_department[asked or finding.department_id].append(finding)
+            return of_department
+
+        return cast("list[Finding]", await self.load("findings", department_id, load, []))
+
+    async def entries_of_finding(self, finding: Finding) -> list[Event]:
+        """Return the entries that tell of a finding, the earliest first."""
+        raised = await self.many(
+            Event, "recorded_at", finding.raised_at, "sequence", kind=EventKind.FINDING_RAISED
+        )
+        answers = [one for first in raised for one in await self.referring(first.sequence)]
+        return raised + [one for one in answers if one.document["details"].get("finding")]
 
     async def municipality(self) -> Municipality:
         """Return the municipality."""

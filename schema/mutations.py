@@ -5,12 +5,16 @@ import strawberry
 from schema import (
     account_acts,
     acts,
+    checkpoint_acts,
+    copies,
     delegation_acts,
+    finding_acts,
     office,
     own_access,
     own_account,
     people_acts,
     plan_acts,
+    redactions,
     resets,
     reshuffle,
     signing_in,
@@ -88,6 +92,46 @@ class Mutation:
         delegation_acts.end_delegation,
         delegation_acts.EndDelegationResult,
         "Give such leave an earlier last day.",
+    )
+    issue_checkpoint = field(
+        checkpoint_acts.issue_checkpoint,
+        checkpoint_acts.IssueCheckpointResult,
+        "Sign the record as it stands (C2SP tlog-checkpoint).",
+    )
+    add_cosignature = field(
+        checkpoint_acts.add_cosignature,
+        checkpoint_acts.AddCosignatureResult,
+        "Add the signature of a witness, whom the installation knows, to a checkpoint.",
+    )
+    raise_finding = field(
+        finding_acts.raise_finding,
+        finding_acts.RaiseFindingResult,
+        "Point something out (指摘), as an auditor.",
+    )
+    answer_finding = field(
+        finding_acts.answer_finding,
+        finding_acts.AnswerFindingResult,
+        "Answer a finding, as the lead of the department that has to.",
+    )
+    close_finding = field(
+        finding_acts.close_finding,
+        finding_acts.CloseFindingResult,
+        "Close a finding for good, as an auditor.",
+    )
+    withdraw_evidence = field(
+        finding_acts.withdraw_evidence,
+        finding_acts.WithdrawEvidenceResult,
+        "Withdraw evidence (証拠書類) that should not count; it stays, and is marked.",
+    )
+    take_copy = field(
+        copies.take,
+        copies.TakeCopyResult,
+        "Take a copy of the record (写し), or of a part of it, to be fetched within 7 days.",
+    )
+    redact = field(
+        redactions.redact,
+        redactions.RedactResult,
+        "Remove names and texts from the record for good (墨消し), as an admin.",
     )
     sign_in = field(
         signing_in.sign_in_with_password,

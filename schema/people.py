@@ -45,6 +45,12 @@ async def _offers(
     return await info.context.loaders.offers(parent.id)
 
 
+async def _findings(
+    parent: strawberry.Parent[records.Department], info: Info
+) -> list[records.Finding]:
+    return await info.context.loaders.findings_of_department(parent.id)
+
+
 def _held(appointments: list[records.Appointment], day: dt.date) -> list[records.Appointment]:
     return [
         a for a in appointments if a.starts_on <= day and (a.ends_on is None or day <= a.ends_on)
@@ -102,6 +108,12 @@ class Department(Node):
         _offers,
         many(later("Rollout", "schema.projects")),
         "Results of others that were offered to it; its lead answers them.",
+    )
+    findings = field(
+        _findings,
+        many(later("Finding", "schema.findings")),
+        "What auditors point out (指摘) and it has to answer today, earliest first, as far as the viewer "
+        "sees it.",
     )
     progress = field(progress_of_department, Progress, "How its projects stand in a fiscal year.")
 

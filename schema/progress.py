@@ -100,9 +100,10 @@ async def _scale(info: Info) -> list[str]:
     return [grade.code for grade in await info.context.loaders.grades()]
 
 
-def _count(
+def count_cycles(
     rows: Iterable[Row], fiscal_year: int, subject: object, scale: list[str], today: dt.date
 ) -> Progress:
+    """Count the cycles of one fiscal year among the rows, as due days stand on a day."""
     counted = [row for row in rows if row["fiscal_year"] == fiscal_year]
     stages = Counter(row["stage"] for row in counted)
     statuses = Counter(row["status"] for row in counted)
@@ -132,7 +133,7 @@ async def _of(info: Info, column: str, subject: records.Row, fiscal_year: int | 
     year = _year(info, fiscal_year)
     rows, scale = await _rows_and_scale(info, year)
     mine = [row for row in rows if row[column] == subject.id]
-    return _count(mine, year, subject, scale, info.context.today)
+    return count_cycles(mine, year, subject, scale, info.context.today)
 
 
 async def _rows_and_scale(info: Info, year: int | None) -> tuple[list[Row], list[str]]:
@@ -186,9 +187,9 @@ async def progress(
     if over_years:
         plan = await context.loaders.plan()
         years = range(plan.first_fiscal_year, plan.last_fiscal_year + 1) if plan else ()
-        return [_count(rows, y, None, scale, context.today) for y in years]
+        return [count_cycles(rows, y, None, scale, context.today) for y in years]
     if by is None:
-        return [_count(rows, year, None, scale, context.today)]
+        return [count_cycles(rows, year, None, scale, context.today)]
     model: type[records.Row] = {
         ProgressBy.POLICY: records.Policy,
         ProgressBy.CATEGORY: records.Category,
@@ -198,4 +199,4 @@ async def progress(
     by_subject: dict[UUID, list[Row]] = {s.id: [] for s in subjects}
     for row in rows:
         by_subject.setdefault(row[by.lower()], []).append(row)
-    return [_count(by_subject[s.id], year, s, scale, context.today) for s in subjects]
+    return [count_cycles(by_subject[s.id], year, s, scale, context.today) for s in subjects]

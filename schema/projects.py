@@ -7,8 +7,11 @@ import strawberry
 
 from schema.context import Info
 from schema.cycles import Cycle
+from schema.findings import Finding
 from schema.history_page import HistoryConnection, history_of_project
 from schema.nodes import Node, backed_by, field, later, many, plain
+from schema.past import project_as_of
+from schema.past_projects import ProjectSnapshot
 from schema.people import Department, Group
 from schema.plans import Category, Mended, Plan, Policy
 from workflows import records
@@ -82,6 +85,10 @@ async def _rollouts(parent: Parent, info: Info) -> list[records.Rollout]:
     return await info.context.loaders.rollouts(parent.id)
 
 
+async def _findings(parent: Parent, info: Info) -> list[records.Finding]:
+    return await info.context.loaders.findings_of_project(parent.id)
+
+
 async def _source(parent: Parent, info: Info) -> SourceText:
     plan = await info.context.loaders.row(records.Plan, parent.plan_id)
     mended = plan.mended if plan else []
@@ -124,6 +131,16 @@ class Project(Node):
         _rollouts,
         many(later("Rollout", "schema.projects")),
         "Offers of its results to other departments.",
+    )
+    as_of = field(
+        project_as_of,
+        ProjectSnapshot | None,
+        "The project as it stood at a moment that is over; null where there was none yet.",
+    )
+    findings = field(
+        _findings,
+        list[Finding],
+        "What auditors point out about it (指摘), earliest first, as far as the viewer sees it.",
     )
     history: HistoryConnection = strawberry.field(
         resolver=history_of_project, description="What the record tells of it, latest first."

@@ -5,37 +5,53 @@ from typing import Annotated, Any, Final
 
 import strawberry
 
-from schema.accounts import Account, Session, Token, own_account, own_sessions, own_tokens
-from schema.budgets import Budget
 from schema.context import Info
-from schema.delegations import Delegation
+from schema.copies import Copy, copies
 from schema.errors import ClientError
+from schema.findings import FindingConnection, findings
 from schema.history_page import HistoryConnection, history
 from schema.ids import is_code, parse, uuid_of
-from schema.nodes import Node, field, plain
+from schema.integrity import Integrity, integrity
+from schema.nodes import Node, field
 from schema.pages import check_count
-from schema.people import Appointment, Department, Person
+from schema.past import PlanSnapshot, as_of, diff
+from schema.past_difference import PlanDifference
+from schema.people import Department, Person
 from schema.plans import Category, Municipality, Plan, municipality
 from schema.progress import Progress, progress
 from schema.project_page import ProjectConnection, projects
 from schema.projects import Project
+from schema.proofs import (
+    Checkpoint,
+    ConsistencyProof,
+    RecordKey,
+    checkpoint,
+    checkpoints,
+    consistency,
+    record_keys,
+)
+from schema.redactions import SealedField, redactable
 from schema.reshuffle import PreviewAnswer, preview_appointments
+from schema.scrutiny import Scrutiny, scrutiny
 from schema.signing_in import OneTimeLink, link
+from schema.viewers import Viewer, viewer
 from schema.workflow import Workflow, workflow
 from workflows import records
+from workflows.readings import Reading
 from workflows.records import Row
-from workflows.sight import Reading
-from workflows.stages import Role
 
 _BY_PREFIX: Final[dict[str, type[Row]]] = {
     model.prefix: model
     for model in (
         records.Appointment,
         records.Category,
+        records.Checkpoint,
         records.Cycle,
         records.Delegation,
         records.Department,
         records.Event,
+        records.Evidence,
+        records.Finding,
         records.Grade,
         records.Group,
         records.Indicator,
@@ -45,6 +61,7 @@ _BY_PREFIX: Final[dict[str, type[Row]]] = {
         records.PlanRevision,
         records.Policy,
         records.Project,
+        records.RecordKey,
         records.Rollout,
         records.Sheet,
     )
@@ -92,72 +109,6 @@ async def nodes(
     return await asyncio.gather(*(_node(info, one) for one in ids))
 
 
-async def _appointments(info: Info) -> list[records.Appointment]:
-    held = await info.context.loaders.appointments_today()
-    return [a for a in held if a.person_id == info.context.person_id]
-
-
-def _second_factor_missing_for(info: Info) -> list[Role]:
-    asked = info.context
-    own = (c for c in asked.capacities if c.principal_id is None and c.holds(asked.today))
-    held = {c.role for c in own}
-    return sorted(held & asked.credential.barred)
-
-
-def _budget(info: Info) -> Budget | None:
-    return info.context.budget()
-
-
-@strawberry.type(description="Somebody on whose behalf the viewer may decide today (代決).")
-class Principal:
-    """Give the person back as `onBehalfOf`."""
-
-    person: Person = plain("Whose decisions they are.")
-    delegation: Delegation = plain("By which leave.")
-
-
-async def _acts_for(info: Info) -> list[Principal]:
-    loaders, person_id = info.context.loaders, info.context.person_id
-    held: list[Any] = await loaders.acts_for(person_id) if person_id else []
-    people: list[Any] = await asyncio.gather(
-        *(loaders.row(records.Person, one.principal_id) for one in held)
-    )
-    return [
-        Principal(person=person, delegation=one)
-        for person, one in zip(people, held, strict=True)
-        if person is not None
-    ]
-
-
-@strawberry.type(description="Who asks.")
-class Viewer:
-    """The signed-in person."""
-
-    person: Person = plain("The person.")
-    appointments = field(_appointments, list[Appointment], "What the person may act as today.")
-    acts_for = field(
-        _acts_for, list[Principal], "On whose behalf the person may decide today (代決)."
-    )
-    account = field(own_account, Account | None, "How the person signs in; null without account.")
-    sessions = field(own_sessions, list[Session], "Where the person is signed in, latest first.")
-    tokens = field(own_tokens, list[Token], "The person's tokens that hold.")
-    budget = field(
-        _budget,
-        Budget | None,
-        "What the viewer's operations may still cost; null where that is not limited.",
-    )
-    second_factor_missing_for = field(
-        _second_factor_missing_for,
-        list[Role],
-        "Roles that the person holds, but that do not count before a second factor is shown.",
-    )
-
-
-async def _viewer(info: Info) -> Viewer | None:
-    person: Any = await info.context.loaders.row(records.Person, info.context.person_id)
-    return Viewer(person=person) if person else None
-
-
 async def _plan(info: Info) -> records.Plan:
     plan = await info.context.loaders.plan()
     if plan is None:
@@ -199,7 +150,7 @@ class Query:
     )
     node = field(node, Node | None, "Whatever has this id; null where there is none.")
     nodes = field(nodes, list[Node | None], "Whatever has these ids, in their order.")
-    viewer = field(_viewer, Viewer | None, "Who asks; null for anonymous reading.")
+    viewer = field(viewer, Viewer | None, "Who asks; null for anonymous reading.")
     municipality = field(municipality, Municipality, "The town that is asked about.")
     plan = field(_plan, Plan, "The action plan.")
     departments = field(_departments, list[Department], "Every department.")
@@ -216,14 +167,59 @@ class Query:
     history: HistoryConnection = strawberry.field(
         resolver=history, description="The record: filtered, a page at a time."
     )
+    findings: FindingConnection = strawberry.field(
+        resolver=findings,
+        description="What auditors point out (指摘): filtered, the latest first, a page at a time.",
+    )
+    scrutiny = field(
+        scrutiny,
+        Scrutiny | None,
+        "What stands out in a fiscal year, for auditors and the office; null for others.",
+    )
     progress: list[Progress] = strawberry.field(
         resolver=progress, description="How many projects stand where in a fiscal year."
+    )
+    as_of = field(
+        as_of, PlanSnapshot, "The plan as it stood at a moment that is over, as the record tells."
+    )
+    diff = field(
+        diff, PlanDifference, "What changed between two moments, as far as the viewer sees edits."
     )
     preview_appointments = field(
         preview_appointments,
         PreviewAnswer,
         "What a list of appointments (人事異動の一覧) would lead to, and everything wrong with it; "
         "for admins. See `applyAppointments`.",
+    )
+    checkpoint = field(
+        checkpoint,
+        Checkpoint | None,
+        "The record's latest checkpoint, or the smallest that covers so many entries; null where "
+        "there is none.",
+    )
+    checkpoints = field(checkpoints, list[Checkpoint], "Checkpoints, the latest first.")
+    integrity = field(
+        integrity, Integrity, "What the server found when it last verified its own record."
+    )
+    consistency = field(
+        consistency,
+        ConsistencyProof | None,
+        "That the record only grew from one number of entries to a later checkpoint; null where "
+        "there are none such.",
+    )
+    record_keys = field(
+        record_keys, list[RecordKey], "The keys of the record's checkpoints, the current one first."
+    )
+    copies = field(
+        copies,
+        list[Copy],
+        "The viewer's own copies of the record that can be fetched, latest first.",
+    )
+    redactable = field(
+        redactable,
+        list[SealedField] | None,
+        "What could be removed from an entry, for admins and auditors; null for others, and where "
+        "there is no such entry. See `redact`.",
     )
     workflow: Workflow = strawberry.field(
         resolver=workflow, description="The workflow: two state machines, as data."

@@ -11,11 +11,13 @@ from strawberry.types.scalar import ScalarDefinition, scalar
 
 Decimal = NewType("Decimal", str)
 Yen = NewType("Yen", int)
+Hash = NewType("Hash", str)
 
 _RFC3339: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 _UUID: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _MAX_YEN: Final = 2**53
 
 
@@ -61,6 +63,12 @@ def _parse_yen(value: object) -> Yen:
     return Yen(value)
 
 
+def _parse_hash(value: object) -> Hash:
+    if not isinstance(value, str) or not _HASH.fullmatch(value):
+        raise GraphQLError("Hash must be sha256: and 64 hexadecimal digits")
+    return Hash(value)
+
+
 DATE_TIME: Final = scalar(
     name="DateTime",
     description="A moment, RFC 3339 with an offset; written in UTC. Without an offset: refused.",
@@ -96,12 +104,21 @@ YEN: Final = scalar(
     serialize=int,
 )
 
+HASH: Final = scalar(
+    name="Hash",
+    description="A SHA-256 as text: `sha256:` and 64 hexadecimal digits.",
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc6234",
+    parse_value=_parse_hash,
+    serialize=str,
+)
+
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     dt.datetime: DATE_TIME,
     dt.date: DATE,
     uuid.UUID: UUID,
     Decimal: DECIMAL,
     Yen: YEN,
+    Hash: HASH,
 }
 
 

@@ -15,8 +15,9 @@ from tortoise.queryset import QuerySet
 from schema.batches import Batches
 from workflows import shown
 from workflows.cases import owned_on
+from workflows.readings import Reading
 from workflows.records import Cycle, Event, Indicator, Ownership, PlanRevision, Row, Sheet
-from workflows.sight import OF_PROJECTS, Reading, Sight
+from workflows.sight import OF_PROJECTS, Sight
 from workflows.stages import Stage
 
 R = TypeVar("R", bound=Row)
@@ -55,6 +56,16 @@ class SeenRows(Batches):
         )
         found: Any = await self.once("own projects", lambda: owned)
         return self.sight.at_work(one.project_id for one in found)
+
+    async def rows_at_work(self, model: type[R]) -> QuerySet[R]:
+        """Return the rows of a table that the viewer sees, those of own projects included.
+
+        Raises:
+            TypeError: of some, something may have to be taken out.
+        """
+        if model in _SHOWN:
+            raise TypeError(f"rows of {model.__name__} are read one by one, past the sight")
+        return (await self.sight_of(model)).among(model.of(self.municipality_id))
 
     async def row(self, model: type[R], row_id: UUID | None) -> R | None:
         """Return a row by id; None where there is none in this municipality, for the viewer."""

@@ -30,9 +30,11 @@ def _label(parent: strawberry.Parent["SheetSnapshot"], lang: LANG = Lang.JA) -> 
     return parent.grade_label_ja if lang is Lang.JA else parent.grade_label_en
 
 
-@strawberry.type(description="A sheet as it stood just before the entry that keeps it.")
+@strawberry.type(
+    description="A sheet as it stood just before the entry that keeps it, or at a moment that is over."
+)
 class SheetSnapshot:
-    """A copy kept by an entry of the record; its id is its own, so that no cache mixes them up."""
+    """A copy kept by an entry, or made from entries; its id is its own: no cache mixes them up."""
 
     id: strawberry.ID = plain("The snapshot's own id.")
     goal: str = plain("PLAN: what is to be reached.")
@@ -51,7 +53,7 @@ class SheetSnapshot:
 
 
 def sheet_snapshot(entry_id: str, sheet: dict[str, Any]) -> SheetSnapshot:
-    """Return the sheet that an entry keeps."""
+    """Return a sheet with its indicators; `entry_id` is the id of what keeps it."""
     values = dict(sheet)
     values["direction"] = Direction(values["direction"]) if values["direction"] else None
     values["indicators"] = [

@@ -8,10 +8,11 @@ import strawberry
 from schema.context import Info
 from schema.errors import ClientError
 from schema.history import HistoryEntry
-from schema.history_page import WHERE, matches
+from schema.history_page import WHERE
+from schema.history_where import condition, holds, on_columns
 from schema.loaders import NOT_PUBLIC
 from workflows.feed import FEED
-from workflows.sight import Reading
+from workflows.readings import Reading
 
 
 async def _history(
@@ -34,13 +35,13 @@ async def _history(
             f"afterSequence must be from 0 to {size}. The record may be another one.",
         )
     async for event in FEED.follow(context.municipality_id, after_sequence):
-        if not matches(event, where):
+        if where is not None and not holds(event, on_columns(where)):
             continue
         # Whoever follows for long may see more or less than when they began.
         context = await context.renewed()
         context.read_anew()
         seen = await context.loaders.entry(event)
-        if seen is not None and matches(seen, where):
+        if seen is not None and holds(event, await condition(context.loaders, where)):
             yield seen
 
 

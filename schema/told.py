@@ -6,8 +6,8 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from schema.seen import SeenRows
-from workflows import shown
-from workflows.records import Event, EventHead, EventKind
+from workflows import shown, tree
+from workflows.records import Checkpoint, Event, EventHead, EventKind, RecordKey
 from workflows.refusals import RevisionConflict
 from workflows.replay import since
 
@@ -26,6 +26,13 @@ class ToldEntries(SeenRows):
         """Return what the viewer sees of an entry; None where it is not there for them."""
         sight = await self.sight_of(Event)
         return shown.entry(sight, event) if sight.sees_entry(event) else None
+
+    async def whole_entry(self, entry_id: UUID) -> Event | None:
+        """Return an entry as it is kept, past the sight: for who may know all that it consists of.
+
+        What of it they may see is left to whoever asks.
+        """
+        return await Event.of(self.municipality_id).get_or_none(id=entry_id)
 
     async def transitions(self, cycle_id: UUID) -> list[Event]:
         """Return a cycle's transitions, the earliest first."""
@@ -61,6 +68,41 @@ class ToldEntries(SeenRows):
     async def size(self) -> int:
         """Return how many entries the record has, seen or not."""
         return int((await self.once("head", EventHead.of(self.municipality_id).get)).size)
+
+    async def checkpoint(self, covering: int | None) -> Checkpoint | None:
+        """Return the smallest checkpoint that covers so many entries; the latest for None."""
+        rows = self.rows(Checkpoint)
+        if covering is None:
+            ordered = rows.order_by("-size").first()
+        else:
+            ordered = rows.filter(size__gte=covering).order_by("size").first()
+        return await self.once(("checkpoint", covering), lambda: ordered)
+
+    async def checkpoints(self, last: int, before: int | None) -> list[Checkpoint]:
+        """Return the last checkpoints, of fewer entries than `before` if given, latest first."""
+        rows = self.rows(Checkpoint)
+        earlier = rows if before is None else rows.filter(size__lt=before)
+        ordered = earlier.order_by("-size").limit(last)
+        return await self.once(("checkpoints", last, before), lambda: ordered)
+
+    async def record_keys(self) -> list[RecordKey]:
+        """Return the keys that checkpoints are signed with, the current one first."""
+        keys = self.rows(RecordKey).order_by("-first_sequence")
+        return await self.once("record keys", lambda: keys)
+
+    async def inclusion(self, sequence: int, size: int) -> list[bytes]:
+        """Return the proof that an entry is in the tree of a size."""
+        return await self.once(
+            ("inclusion", sequence, size),
+            lambda: tree.inclusion_proof(self.municipality_id, sequence, size),
+        )
+
+    async def consistency(self, earlier: int, later: int) -> list[bytes]:
+        """Return the proof that the tree of one size begins with that of another."""
+        return await self.once(
+            ("consistency", earlier, later),
+            lambda: tree.consistency_proof(self.municipality_id, earlier, later),
+        )
 
     async def count(self, asked: Q) -> int:
         """Return how many entries there are that a condition allows."""

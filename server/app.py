@@ -1,7 +1,7 @@
 """The application: what is answered at which path, from the first request to a clean stop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from html import escape
@@ -19,7 +19,15 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from schema.api import SCHEMA
-from server.bounds import bounds_of, documents_of, mailer_of, rates_of, transport_bounds_of
+from schema.evidence import PATH as EVIDENCE
+from schema.past_moments import past_state
+from server.bounds import (
+    bounds_of,
+    documents_of,
+    mailer_of,
+    rates_of,
+    transport_bounds_of,
+)
 from server.database import connected
 from server.forwarded import Forwarded
 from server.graphql_errors import RequestError
@@ -29,11 +37,15 @@ from server.health import Readiness, healthz
 from server.identity import Identity, ViewerContext
 from server.identity.cookies import SetCookie
 from server.identity.proxy import ProxyUser
+from server.keeping import Keeping
 from server.middleware import RequestLog, SecurityHeaders, SmallHeads
 from server.origins import OwnPages
 from server.pages.account import AccountPages
 from server.pages.asking import identified
+from server.pages.copies import CopyPages
+from server.pages.evidence import EvidencePages
 from server.pages.plan import PlanPage, style
+from server.pages.record import RecordPages
 from server.pages.sign_in import SignInPages
 from server.patience import Patience
 from server.settings import Settings
@@ -58,6 +70,7 @@ class Application:
         self.upgrade = upgrade
         self.mail = mailer_of(settings)
         self.identity = Identity(settings, policy_of(settings), self.mail)
+        self.keeping = Keeping(settings)
         self.execution: Execution[ViewerContext] = Execution(
             SCHEMA,
             renew=ViewerContext.renewed,
@@ -77,6 +90,7 @@ class Application:
             SecurityHeaders(SmallHeads(own_pages)),
             body_seconds=settings.body_seconds,
             read_seconds=settings.read_seconds,
+            long_bodies={EVIDENCE: settings.evidence_seconds},
         )
         forwarded = Forwarded(RequestLog(self.patience), trusted=settings.trusted_proxies)
         self.is_trusted = forwarded.is_trusted
@@ -101,7 +115,7 @@ class Application:
 
     def _starlette(self) -> Starlette:
         asked = self.execution, self.identity
-        page = PlanPage(*asked)
+        page = PlanPage(*asked, self.keeping.standings)
         hosts = [*self.settings.allowed_hosts, *_LOCAL] if self.settings.allowed_hosts else ["*"]
         built = Starlette(
             routes=[
@@ -110,8 +124,11 @@ class Application:
                 *SignInPages(*asked, counted_as="door").routes(),
                 *AccountPages(*asked).routes(),
                 *self._provider_routes(),
+                *RecordPages(*asked).routes(),
+                *EvidencePages(*asked, self.settings, self.keeping.files).routes(),
+                *CopyPages(*asked, self.keeping.signing, self.keeping.copies).routes(),
                 Route("/healthz", healthz),
-                Route("/readyz", Readiness().readyz),
+                Route("/readyz", self._readiness().readyz),
                 Route("/graphql", self.graphql),
                 WebSocketRoute("/graphql", self.graphql),
             ],
@@ -125,6 +142,11 @@ class Application:
         # It would lead to whatever host the request names.
         built.router.redirect_slashes = False
         return built
+
+    def _readiness(self) -> Readiness:
+        standings = self.keeping.standings
+        keyless = self.keeping.notary.codes_without_key
+        return Readiness(keyless=keyless, is_faulty=lambda: standings.is_faulty)
 
     def _provider_routes(self) -> list[Route]:
         """Return the pages that lead to the identity provider; none where none is set."""
@@ -144,18 +166,20 @@ class Application:
         self, connection: HTTPConnection, parameters: dict[str, Any]
     ) -> ViewerContext:
         viewer = await identified(self.execution, self.identity, connection, parameters)
-        return viewer.context(request_id_of(connection))
+        context = viewer.context(request_id_of(connection))
+        self.keeping.equip(context)
+        return context
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         pool = self.settings.database_pool
         async with connected(self.settings.database, pool=pool, upgrade=self.upgrade):
             FEED.open()
-            watch = asyncio.create_task(_watch_other_processes())
+            await self.keeping.start()
             try:
                 yield
             finally:
-                watch.cancel()
+                self.keeping.cancel()
                 if not self.graphql.stopped:
                     self.stop()
                 await self._finish()
@@ -165,6 +189,7 @@ class Application:
         try:
             async with asyncio.timeout_at(self._stop_by + GRACE):
                 await self.graphql.drain()
+                await self.keeping.finish()
                 await finish_running()
                 await self.identity.uses.finish()
                 if self.mail is not None:
@@ -186,21 +211,17 @@ def create_app(settings: Settings, *, upgrade: bool = True) -> Application:
     return Application(settings, upgrade=upgrade)
 
 
-async def _state(context: ViewerContext) -> str:
-    """Return what an answer depends on: the record, the day, what the viewer may see of it and do."""
+async def _state(context: ViewerContext, moments: Sequence[Any] | None) -> str | None:
+    """Return what an answer depends on: the record, the day, what the viewer may see of it and do.
+
+    One about moments that are over depends on neither day nor later entries.
+    """
+    if moments is not None:
+        return await past_state(context, moments)
     head = await EventHead.of(context.municipality_id).get()
     acts_in = sorted(context.credential.acts_in)
-    return f"{context.municipality_id} {head.size} {context.today} {context.scope_key} {acts_in}"
-
-
-async def _watch_other_processes() -> None:
-    """Follow what other processes record, also past a database that was away for a while."""
-    while True:
-        try:
-            await FEED.watch_other_processes()
-        except Exception:
-            log.exception("feed.watch_interrupted")
-        await asyncio.sleep(1)
+    seen = f"{context.today} {context.scope_key} {acts_in} {context.standings.version}"
+    return f"{context.municipality_id} {head.size} {seen}"
 
 
 def _told(request: Request, error: Exception) -> Response:

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import orjson
 from graphql import DocumentNode, FieldNode, Visitor, visit
+from graphql.execution import Executor
+from graphql.execution.values import get_argument_values
 from starlette.requests import Request
 
 from server.graphql_request import Accepted, Parameters
@@ -13,11 +15,32 @@ _UNRECORDED: Final = frozenset({"account", "link", "viewer"})
 """Fields that tell what changes without an entry of the record: sign-ins, last uses, budgets."""
 
 
+_PAST: Final = frozenset({"asOf", "diff"})
+"""Fields of a query whose answers depend on the moments they are given, and on no later ones."""
+_PRESENT: Final = frozenset({"project"})
+"""Fields by which such answers lead back to the present."""
+
+
 def may_be_kept(document: DocumentNode) -> bool:
     """Tell whether the answers to a document change with the record and the day only."""
     found = _Fields()
     visit(document, found)
     return _UNRECORDED.isdisjoint(found.names)
+
+
+def moments_in(document: DocumentNode, executor: Executor[Any]) -> list[Any] | None:
+    """Return the moments that a query asks about; None where it asks about the present as well."""
+    found, moments = _Fields(), list[Any]()
+    visit(document, found)
+    queries = executor.schema.query_type
+    if queries is None or not _PRESENT.isdisjoint(found.names):
+        return None
+    for node in executor.operation.selection_set.selections:
+        if not isinstance(node, FieldNode) or node.name.value not in _PAST:
+            return None
+        declared = queries.fields[node.name.value]
+        moments += get_argument_values(declared, node, executor.variable_values).values()
+    return moments
 
 
 class _Fields(Visitor):

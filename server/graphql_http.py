@@ -4,9 +4,9 @@ What the first asks for: https://graphql.github.io/graphql-over-http/draft/
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Generic
+from typing import Any, Generic
 from uuid import uuid4
 
 import orjson
@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket
 from schema.errors import ClientError
 from server.documents import TrustedDocuments
 from server.graphql_answers import Payload
-from server.graphql_caching import is_known, kept, may_be_kept, tag_of
+from server.graphql_caching import is_known, kept, may_be_kept, moments_in, tag_of
 from server.graphql_errors import RefusedError, RequestError, presented
 from server.graphql_execution import Context, Execution, Operation, caller_of
 from server.graphql_request import (
@@ -34,6 +34,8 @@ from server.graphql_sse import EventStream, failed
 from server.graphql_websocket import Connection, GetContext, refuse_foreign_origin
 from server.streams import Streams, TransportBounds
 
+StateOf = Callable[[Context, Sequence[Any] | None], Awaitable[str | None]]
+
 
 class MeguruGraphQL(Generic[Context]):
     """Answers at one path, on every transport.
@@ -45,7 +47,7 @@ class MeguruGraphQL(Generic[Context]):
         bounds: what each transport may take.
         documents: that are trusted, and perhaps the only ones.
         state_of: gives what an answer depends on besides the request, or None where it may not be
-            kept; with it, trusted documents that are asked for by GET have an `ETag`.
+            kept, of the moments that it is about, or None where it is about the present; with it, trusted documents that are asked for by GET have an `ETag`.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class MeguruGraphQL(Generic[Context]):
         *,
         bounds: TransportBounds | None = None,
         documents: TrustedDocuments = ANY_DOCUMENT,
-        state_of: Callable[[Context], Awaitable[str | None]] | None = None,
+        state_of: StateOf[Context] | None = None,
     ) -> None:
         self.execution = execution
         self.get_context = get_context
@@ -147,7 +149,8 @@ class MeguruGraphQL(Generic[Context]):
         tag = None
         is_query = request.method == "GET" and operation.type is OperationType.QUERY
         if is_query and asked.sha256 and self.state_of and may_be_kept(operation.document):
-            tag = tag_of(asked, takes, await self.state_of(context))
+            moments = moments_in(operation.document, executor)
+            tag = tag_of(asked, takes, await self.state_of(context, moments))
         if tag and is_known(request, tag):
             return Response(status_code=304, headers=kept(tag))
         payload = await self.execution.answer(executor, request_id)

@@ -5,6 +5,8 @@ most one part of an answer and the transport's buffer of 64 KiB are kept for it,
 """
 
 import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import structlog
@@ -17,6 +19,7 @@ log = structlog.get_logger(__name__)
 ABORT: Final = "meguru.abort"
 """Under this name in `scope["extensions"]` the server gives how to cut a connection off."""
 _CLOSE: Final = {"Connection": "close"}
+NONE_LONG: Final[Mapping[str, float]] = MappingProxyType({})
 
 
 class SlowClientError(OSError):
@@ -28,12 +31,21 @@ class Patience:
 
     Args:
         body_seconds: in which the whole of a body has to come; then 408 is answered.
+        long_bodies: paths at which it has other seconds, with these.
         read_seconds: in which a part of an answer has to find room; then the line is cut.
     """
 
-    def __init__(self, app: ASGIApp, *, body_seconds: float, read_seconds: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        body_seconds: float,
+        read_seconds: float,
+        long_bodies: Mapping[str, float] = NONE_LONG,
+    ) -> None:
         self.app = app
         self.body_seconds = body_seconds
+        self.long_bodies = long_bodies
         self.read_seconds = read_seconds
         self.stopping = False
         self._awaited: set[asyncio.Timeout] = set()
@@ -59,27 +71,28 @@ class Patience:
                 raise SlowClientError from None
 
         if scope["type"] == "http":
-            receive = self._in_time(receive)
+            seconds = self.long_bodies.get(scope["path"], self.body_seconds)
+            receive = self._in_time(receive, seconds)
         try:
             await self.app(scope, receive, send_in_time)
         except SlowClientError:
             log.info("client.slow", request_id=scope.get("state", {}).get("request_id"))
 
-    def _in_time(self, receive: Receive) -> Receive:
-        deadline = asyncio.get_running_loop().time() + self.body_seconds
+    def _in_time(self, receive: Receive, seconds: float) -> Receive:
+        deadline = asyncio.get_running_loop().time() + seconds
         arrived = False
 
         async def receive_in_time() -> Message:
             nonlocal arrived
             if arrived:
                 return await receive()  # nothing more comes but the client's leaving
-            message = await self._next_part(receive, deadline)
+            message = await self._next_part(receive, deadline, seconds)
             arrived = not message.get("more_body", False)
             return message
 
         return receive_in_time
 
-    async def _next_part(self, receive: Receive, deadline: float) -> Message:
+    async def _next_part(self, receive: Receive, deadline: float, seconds: float) -> Message:
         try:
             async with asyncio.timeout_at(0 if self.stopping else deadline) as timeout:
                 self._awaited.add(timeout)
@@ -88,15 +101,15 @@ class Patience:
                 finally:
                     self._awaited.discard(timeout)
         except TimeoutError:
-            raise self._given_up() from None
+            raise self._given_up(seconds) from None
 
-    def _given_up(self) -> RefusedError:
+    def _given_up(self, seconds: float) -> RefusedError:
         if self.stopping:
             message = "サーバーを停止しています / The server is stopping"
             return RefusedError(503, "STOPPING", message, {**_CLOSE, "Retry-After": "5"})
         message = (
-            f"要求が{self.body_seconds:g}秒以内に届きませんでした"
-            f" / The request did not arrive within {self.body_seconds:g} s"
+            f"要求が{seconds:g}秒以内に届きませんでした"
+            f" / The request did not arrive within {seconds:g} s"
         )
         return RefusedError(408, "REQUEST_TIMEOUT", message, _CLOSE)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError, field_validator
 from pydantic.fields import FieldInfo
@@ -13,10 +13,13 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from server.database import config, sqlite_url
+from server.settings_copies import CopySettings
+from server.settings_evidence import EvidenceSettings
 from server.settings_fields import listed, setting
 from server.settings_identity import IdentitySettings
 from server.settings_limits import LimitSettings
 from server.settings_mail import MailSettings
+from server.settings_record import RecordSettings
 
 PREFIX: Final = "MEGURU_"
 
@@ -29,7 +32,9 @@ class SettingsError(ValueError):
         self.lines = lines
 
 
-class Settings(MailSettings, IdentitySettings, LimitSettings):
+class Settings(
+    MailSettings, IdentitySettings, LimitSettings, RecordSettings, EvidenceSettings, CopySettings
+):
     """What an installation can set. Without any variable set, it serves on this machine only."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -111,6 +116,33 @@ class Settings(MailSettings, IdentitySettings, LimitSettings):
     def database(self) -> str:
         """The URL of the database that is used."""
         return self.database_url or sqlite_url(self.data_dir / "meguru.sqlite3")
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where signing keys are: as set, else beside the SQLite file or in the data folder."""
+        if self.record_keys is not None:
+            return self.record_keys.expanduser().absolute()
+        parts = urlsplit(self.database)
+        file = Path("/", unquote(parts.path).lstrip("/"))
+        return (file.parent if parts.scheme == "sqlite" else self.data_dir) / "keys"
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Where evidence is: as set, else beside the SQLite file or in the data folder."""
+        if self.evidence_dir is not None:
+            return self.evidence_dir.expanduser().absolute()
+        parts = urlsplit(self.database)
+        beside = Path(unquote(parts.path)).parent if parts.scheme == "sqlite" else self.data_dir
+        return beside / "evidence"
+
+    @property
+    def copies_folder(self) -> Path:
+        """Where what copies need is: as set, else beside the SQLite file or in the data folder."""
+        if self.copies_dir is not None:
+            return self.copies_dir.expanduser().absolute()
+        parts = urlsplit(self.database)
+        beside = Path(unquote(parts.path)).parent if parts.scheme == "sqlite" else self.data_dir
+        return beside / "copies"
 
     @property
     def database_shown(self) -> str:

@@ -36,6 +36,10 @@ class BlockerCode(StrEnum):
     ALREADY_ANSWERED = "ALREADY_ANSWERED"
     NOT_WELL_GRADED = "NOT_WELL_GRADED"
     OWNER_UNCHANGED = "OWNER_UNCHANGED"
+    PART_NOT_REACHED = "PART_NOT_REACHED"
+    ALREADY_ATTACHED = "ALREADY_ATTACHED"
+    ALREADY_WITHDRAWN = "ALREADY_WITHDRAWN"
+    EVIDENCE_FULL = "EVIDENCE_FULL"
 
 
 MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
@@ -142,6 +146,22 @@ MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
     BlockerCode.OWNER_UNCHANGED: (
         "既にその課・グループが所管しています。",
         "That department and group own the project already.",
+    ),
+    BlockerCode.PART_NOT_REACHED: (
+        "サイクルがまだこの段階に達していないため、証拠書類を添付できません。",
+        "The cycle has not come to this part of the sheet yet, so there is nothing to show for it.",
+    ),
+    BlockerCode.ALREADY_ATTACHED: (
+        "同じ内容のファイルが既に添付されています。",
+        "A file with the same content is attached already.",
+    ),
+    BlockerCode.ALREADY_WITHDRAWN: (
+        "この証拠書類は既に取り下げられています。",
+        "This evidence has been withdrawn already.",
+    ),
+    BlockerCode.EVIDENCE_FULL: (
+        "証拠書類の保存容量の上限に達しました。システム管理者に相談してください。",
+        "There is no room for more evidence. Ask an administrator.",
     ),
 }
 

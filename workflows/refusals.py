@@ -8,6 +8,7 @@ Refusal
 ├── RevisionConflict     somebody else was faster
 ├── IdempotencyMismatch  the key was used for another act
 ├── PreviewOutdated      what was previewed is not what would be done any more
+├── FindingChanged       a finding was answered or closed since
 └── Blocked              something is missing; each Blocker says what, and who can resolve it
 """
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from workflows.blockers import Blocker, BlockerCode
-from workflows.stages import Role
+from workflows.stages import FindingStatus, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,15 @@ class PreviewOutdated:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingChanged:
+    """A finding was answered since the caller read it, or it is closed: for good."""
+
+    finding_id: UUID
+    expected: FindingStatus
+    status: FindingStatus
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """Something is missing or in the way."""
 
@@ -95,6 +105,7 @@ Refusal = (
     | RevisionConflict
     | IdempotencyMismatch
     | PreviewOutdated
+    | FindingChanged
     | Blocked
 )
 

@@ -25,6 +25,8 @@ class Mismatch:
 
     where: str
     message: str
+    fault: str = "STATE_DIFFERS"
+    """Its name in docs/record.md."""
 
 
 @dataclass(slots=True)
@@ -41,12 +43,16 @@ class State:
         try:
             body, changes = event.document, changes_of(event)
         except (ValueError, KeyError, TypeError):
-            return [*wrong, Mismatch(where, "has a body that cannot be read")]
+            return [*wrong, Mismatch(where, "has a body that cannot be read", "ENTRY_CHANGED")]
         columns = columns_as_json(event)
+        del columns["format"]  # entries keep that of their own time
         if names := [name for name, value in columns.items() if body.get(name) != value]:
-            wrong.append(Mismatch(where, f"has columns unlike its body: {', '.join(names)}"))
+            told = f"has columns unlike its body: {', '.join(names)}"
+            moved = "ENTRY_MOVED" if "sequence" in names else "STATE_DIFFERS"
+            wrong.append(Mismatch(where, told, moved))
         if not (self._stages_move(event, changes) and _status_moves(event, changes)):
-            wrong.append(Mismatch(where, f"{event.trigger or event.kind} is no move of the table"))
+            told = f"{event.trigger or event.kind} is no move of the table"
+            wrong.append(Mismatch(where, told, "CHANGE_UNFOUNDED"))
         for change in changes:
             wrong += self._change(event, change)
         return wrong
@@ -54,9 +60,11 @@ class State:
     def _order(self, event: Event) -> list[Mismatch]:
         where, wrong = f"event {event.sequence}", []
         if event.sequence != self.sequence + 1:
-            wrong.append(Mismatch(where, f"follows {self.sequence}"))
+            name = "ENTRY_MISSING" if event.sequence > self.sequence else "ENTRY_MOVED"
+            wrong.append(Mismatch(where, f"follows {self.sequence}", name))
         if self.recorded_at is not None and event.recorded_at < self.recorded_at:
-            wrong.append(Mismatch(where, "is recorded before the entry before it"))
+            told = "is recorded before the entry before it"
+            wrong.append(Mismatch(where, told, "TIME_BACKWARDS"))
         self.sequence, self.recorded_at = event.sequence, event.recorded_at
         return wrong
 
@@ -102,11 +110,12 @@ class State:
         if change.before is None:
             known = change.id in rows
             rows[change.id] = dict(change.after)
-            return [Mismatch(where, "is added twice")] if known else []
+            return [Mismatch(where, "is added twice", "CHANGE_UNFOUNDED")] if known else []
         row = rows.setdefault(change.id, {})
         stale = [name for name, value in change.before.items() if not _same(row.get(name), value)]
         row.update(change.after)
-        return [Mismatch(where, f"was not as it says: {', '.join(stale)}")] if stale else []
+        told = f"was not as it says: {', '.join(stale)}"
+        return [Mismatch(where, told, "CHANGE_UNFOUNDED")] if stale else []
 
 
 def _same(one: Json, other: Json) -> bool:
@@ -180,10 +189,15 @@ async def audit(municipality_id: UUID) -> list[Mismatch]:
         wrong.append(Mismatch("head", f"says {head.size} events; there are {state.sequence}"))
     if state.recorded_at is not None and state.recorded_at > head.last_recorded_at:
         wrong.append(Mismatch("head", "has an earlier time than the last entry"))
-    for name, expected in state.tables.items():
-        stored = await RECORDED[name].of(municipality_id) if name in RECORDED else []
-        wrong += _compare(name, expected, stored)
+    for name in state.tables:
+        wrong += await held_against_table(municipality_id, state, name)
     return wrong
+
+
+async def held_against_table(municipality_id: UUID, state: State, name: str) -> list[Mismatch]:
+    """Return where a table as it stands is not what the events give."""
+    stored = await RECORDED[name].of(municipality_id) if name in RECORDED else []
+    return _compare(name, state.tables[name], stored)
 
 
 def _compare(name: str, expected: Rows, stored: Sequence[Row]) -> list[Mismatch]:

@@ -19,7 +19,17 @@ _PLAIN: Final = frozenset(
         *("act", "action", "actual", "appointment", "attempted", "baseline", "code", "codes"),
         *("commitments", "delegate", "delegation", "department", "direction", "effectiveOn"),
         *("endsOn", "evidence", "expected", "fields", "finding", "format", "from"),
-        *("fromDepartment", "fromGroup", "grade", "group", "id", "key_id", "kind", "last_source"),
+        *(
+            "fromDepartment",
+            "fromGroup",
+            "grade",
+            "group",
+            "id",
+            "key_id",
+            "key",
+            "kind",
+            "last_source",
+        ),
         *(
             "last_trigger",
             "link",
@@ -54,6 +64,12 @@ class Removed(str):
 REMOVED: Final = Removed("［消去］")
 
 
+class Commitment(str):
+    """Stands for a sealed value that cannot be sealed anew: what is known of it is this alone."""
+
+    __slots__ = ()
+
+
 def commitment(opening: str) -> str:
     """Return what an opening is known by in a body, in hexadecimal."""
     return sha256(opening.encode()).hexdigest()
@@ -71,6 +87,8 @@ class Sealer:
 
     def value(self, name: str, value: Any) -> Any:  # noqa: ANN401 - JSON
         """Return a value as a body has it."""
+        if isinstance(value, Commitment):
+            return {"sealed": str(value)}
         if not value or isinstance(value, bool | int) or _is_plain(name):
             return value
         if name in _PARTS and isinstance(value, dict):

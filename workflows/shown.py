@@ -8,8 +8,11 @@ from copy import copy
 from typing import Any, Final
 from uuid import UUID
 
+from tortoise.expressions import Q
+
+from workflows.readings import ENTRIES, READINGS, Reading
 from workflows.records import Event, EventKind, Indicator, PlanRevision, Sheet
-from workflows.sight import ENTRIES, Reading, Sight
+from workflows.sight import Sight
 from workflows.stages import SHEET_FIELDS, SheetPart, Stage
 
 RAW: Final[dict[Reading, Reading]] = {
@@ -72,6 +75,22 @@ def entry(sight: Sight, event: Event) -> Event:
     }
     shown: Event = told
     return shown
+
+
+def whole(sight: Sight) -> Q:
+    """Return the condition that an entry that may be seen is seen whole; empty where all are."""
+    kinds: dict[Reading, list[EventKind]] = {}
+    for kind, what in ENTRIES.items():
+        kinds.setdefault(RAW[what], []).append(kind)
+    everywhere = [kind for what, some in kinds.items() if sight.sees(what) for kind in some]
+    if len(everywhere) == len(ENTRIES):
+        return Q()
+    some = [Q(kind__in=everywhere)] if everywhere else []
+    for what, of_kind in kinds.items():
+        if not sight.sees(what) and (READINGS[what].own or sight.departments(what)):
+            some.append(Q(sight.entries_with(what), kind__in=of_kind))
+    # Told at once, where it is none: a search need not read what nobody may find.
+    return Q(*some, join_type=Q.OR) if some else Q(id__isnull=True)
 
 
 def entries(sight: Sight, events: Iterable[Event]) -> list[Event]:

@@ -55,6 +55,18 @@ async def inclusion_proof(municipality_id: UUID, sequence: int, size: int) -> li
     return await _Reading(municipality_id).ranges(inclusion(sequence - 1, size))
 
 
+async def inclusion_proofs(
+    municipality_id: UUID, sequences: Iterable[int], size: int
+) -> list[list[bytes]]:
+    """Return the proofs of several entries, in their order; what they share is read once.
+
+    Raises:
+        ValueError: there is no such entry in a tree of the size.
+    """
+    reading = _Reading(municipality_id)
+    return [await reading.ranges(inclusion(sequence - 1, size)) for sequence in sequences]
+
+
 async def consistency_proof(municipality_id: UUID, earlier: int, later: int) -> list[bytes]:
     """Return the hashes that prove the tree of one size to begin with that of another.
 
@@ -70,9 +82,13 @@ class _Reading:
     def __init__(self, municipality_id: UUID) -> None:
         self.municipality_id = municipality_id
         self._groups: dict[tuple[int, int], Sequence[bytes]] = {}
+        self._roots: dict[Range, bytes] = {}
 
     async def ranges(self, ranges: Sequence[Range]) -> list[bytes]:
-        return [await self.range(each) for each in ranges]
+        for each in ranges:
+            if each not in self._roots:
+                self._roots[each] = await self.range(each)
+        return [self._roots[each] for each in ranges]
 
     async def range(self, leaves: Range) -> bytes:
         """Return the root over a range of leaves, as proofs and roots ask for them."""

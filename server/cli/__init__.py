@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from server.cli.key_commands import key
 from server.cli.staff_commands import account, people, token
 
 app = typer.Typer(
@@ -21,6 +22,15 @@ app = typer.Typer(
 app.add_typer(account, name="account")
 app.add_typer(token, name="token")
 app.add_typer(people, name="people")
+app.add_typer(key, name="key")
+
+
+class Format(StrEnum):
+    """How a copy of the record is written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    CP932 = "csv-cp932"
 
 
 class Language(StrEnum):
@@ -82,6 +92,55 @@ def demo() -> None:
     from server.cli.demo import run
 
     run()
+
+
+@app.command("export")
+def export_record(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="作るファイル / The file to make.")],
+    *,
+    format_: Annotated[
+        Format, typer.Option("--format", help="形式 / How: only jsonl can be verified.")
+    ] = Format.JSONL,
+    project: Annotated[str | None, typer.Option(help="取組番号 / A project's code.")] = None,
+    department: Annotated[str | None, typer.Option(help="課 / What it owned then.")] = None,
+    fiscal_year: Annotated[int | None, typer.Option(help="年度 / As 2026.")] = None,
+    disclosure: Annotated[
+        bool, typer.Option("--disclosure", help="情報公開用 / Published words alone.")
+    ] = False,
+    town: Annotated[str | None, typer.Option(help="団体コード / A municipality's code.")] = None,
+) -> None:
+    """記録の写しを取る。取ったことも記録される / Take a copy of the record; that is an entry too."""
+    from server.cli.exporting import Wanted, run
+    from workflows.exports import CopyFormat
+
+    run(
+        Wanted(
+            file=file,
+            format=CopyFormat[format_.name if format_ is not Format.CP932 else "CSV_CP932"],
+            project=project,
+            department=department,
+            fiscal_year=fiscal_year,
+            disclosure=disclosure,
+            town=town,
+        )
+    )
+
+
+@app.command()
+def verify(
+    *,
+    key: Annotated[
+        list[Path] | None, typer.Option(help="検証用の公開鍵 / A file of verifier keys.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="預かった チェックポイント / A checkpoint you kept.")
+    ] = None,
+    town: Annotated[str | None, typer.Option(help="団体コード / A municipality's code.")] = None,
+) -> None:
+    """記録の全体を検証する / Verify the whole record, and what was kept of it."""
+    from server.cli.verifying import run
+
+    run(town, key or [], checkpoint or [])
 
 
 @app.command()

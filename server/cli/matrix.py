@@ -7,9 +7,9 @@ import typer
 
 from schema.rights import RIGHTS
 from workflows.authority import ROLES
+from workflows.readings import ENTRIES, READINGS, ROWS, Audience, Reading
 from workflows.records import EventKind
 from workflows.shown import CHANGES, RAW
-from workflows.sight import ENTRIES, READINGS, ROWS, Audience, Reading
 from workflows.stages import MOVES, SCOPED_ROLES, Role
 
 YES, NO, DEPARTMENT, OWN = "yes", "–", "own department", "own"
@@ -24,9 +24,12 @@ MEANINGS: Final[dict[Reading, str]] = {
     Reading.COMMENTS: "reasons, interim reports, approval numbers, most changes",
     Reading.COOPERATION: "rollouts, their entries, corrections",
     Reading.EDITS: "edits of sheets, the sheet before a move, what a move changed",
+    Reading.EVIDENCE: "evidence with its files, and entries about it",
+    Reading.FINDINGS: "findings with their answers, and entries about them",
     Reading.REFUSALS: "refused attempts",
     Reading.PERSONNEL: "entries about people and appointments",
     Reading.ACCOUNTS: "entries about accounts, sessions and tokens",
+    Reading.COPIES: "copies of the record that were taken, and entries about them",
     Reading.RAW_WORK: "the canonical text of entries about the plan and its projects",
     Reading.RAW_REFUSALS: "the canonical text of refused attempts",
     Reading.RAW_PEOPLE: "the canonical text of entries about people and accounts",

@@ -73,6 +73,9 @@ class Asker:
                 raise
             return await self.identity.anonymous(request)
 
+    def prepare(self, context: ViewerContext) -> None:
+        """Add to an operation what only the page that asks it knows."""
+
     async def ask(
         self, request: Request, viewer: Viewer, document: str, **variables: object
     ) -> dict[str, Any]:
@@ -84,6 +87,7 @@ class Asker:
         request_id = request_id_of(request)
         asked = Parameters(document, None, variables, {})
         context = viewer.context(request_id)
+        self.prepare(context)
         if viewer.person_id is None:
             context.caller = f"{self.counted_as}:{address_of(request)}"
         self.execution.admit(context)

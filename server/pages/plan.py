@@ -8,8 +8,12 @@ from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from typing_extensions import override
 
+from server.graphql_execution import Execution
+from server.identity import Identity, ViewerContext
 from server.pages.asking import Asker, to
+from workflows.verification import Standings
 
 _FOLDER: Final = Path(__file__).parent
 _TEMPLATE: Final = Template((_FOLDER / "plan.html").read_text(encoding="utf-8"))
@@ -21,6 +25,7 @@ _HEADERS: Final = {
 }
 QUERY: Final = """
 query PlanPage {
+  integrity { verified }
   viewer { person { name } }
   plan {
     title
@@ -59,7 +64,24 @@ async def style(_request: Request) -> Response:
 
 
 class PlanPage(Asker):
-    """Shows a municipality's projects by policy and category."""
+    """Shows a municipality's projects by policy and category.
+
+    Args:
+        standings: what was found when the records were verified.
+    """
+
+    def __init__(
+        self,
+        execution: Execution[ViewerContext],
+        identity: Identity,
+        standings: Standings | None = None,
+    ) -> None:
+        super().__init__(execution, identity)
+        self.standings = standings or Standings()
+
+    @override
+    def prepare(self, context: ViewerContext) -> None:
+        context.standings = self.standings
 
     async def answer_page(self, request: Request) -> Response:
         """Answer one request; where nothing is published, only who is signed in is shown it.
@@ -90,6 +112,7 @@ def render(data: dict[str, Any]) -> str:
         period=f"{escape(plan['published'])}策定、"
         + both(f"{first['label']}から{last['label']}まで", f"{first['en']} to {last['en']}"),
         notice=_NOTICE if plan["isSample"] else "",
+        alarm=_ALARM if data.get("integrity", {}).get("verified") is False else "",
         contents="".join(
             f'<li><a href="#policy-{escape(p["code"])}">{_policy(p)}</a></li>'
             for p in plan["policies"]
@@ -102,6 +125,12 @@ _SIGN_IN: Final = '<a href="/sign-in">サインイン <span lang="en">Sign in</s
 _NOTICE: Final = (
     '<p class="notice" role="note">これは見本データです。町の実際の進捗ではありません。 '
     '<span lang="en">Sample data: not the town’s real progress.</span></p>'
+)
+_ALARM: Final = (
+    '<p class="alarm" role="alert">記録の検証で異状が見つかりました。表示されている内容は、'
+    "記録を経ずに書き換えられている可能性があります。 "
+    '<span lang="en">Verifying the record found faults: what is shown here may have been changed '
+    "past the record.</span></p>"
 )
 _HEAD: Final = (
     '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" class="code">No.</th>'

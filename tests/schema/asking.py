@@ -2,6 +2,8 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -16,6 +18,7 @@ from server.graphql_request import Parameters
 from tests.town import Town
 from workflows import ledger
 from workflows.authority import UNLIMITED, Capacity, Credential
+from workflows.exports import KeptCopies
 from workflows.standing import known_capacities
 
 Answer = dict[str, Any]
@@ -44,6 +47,9 @@ EXECUTION: Final[Execution[Context]] = Execution(
     SCHEMA, renew=_renewed, bounds=Bounds(document=_WIDE, errors=1_000, seconds=60)
 )
 
+_FOLDER: Final = TemporaryDirectory()
+_COPIES: Final = KeptCopies(Path(_FOLDER.name))
+
 
 async def _capacities(municipality_id: UUID, person_id: UUID | None) -> tuple[Capacity, ...]:
     return await known_capacities(municipality_id, person_id) if person_id else ()
@@ -66,6 +72,7 @@ async def context(
         credential=credential,
         capacities=await _capacities(town.id, person_id),
         public=public,
+        copies=_COPIES,
         now=now or ledger.now(),
     )
 

@@ -9,7 +9,8 @@ its own, which are named beside it.
 from typing import Final
 
 _HISTORY: Final = {
-    "ENTRY": "id sequence recordedAt effectiveAt actor project cycle ownerThen correctedBy",
+    "ENTRY": "id sequence recordedAt effectiveAt actor project cycle ownerThen leafHash proof "
+    "correctedBy",
     "COMMENTS": "reason",
     "CHANGES": "changes",
     "RAW": "body",
@@ -21,16 +22,28 @@ _PLANNED: Final = "name unit baseline target qualitativeGoal reasonNoNumber"
 _ROWS: Final = {
     "Appointment": {"ENTRY": "id role startsOn endsOn person department"},
     "Category": {"ENTRY": "id code name nameInSource policy projects", "VIEWER": "progress"},
+    "Checkpoint": {"ENTRY": "id origin treeSize root at note signers"},
     "Cycle": {
         "ENTRY": "id fiscalYear stage enteredStageAt openedAt dueOn planRevision revision "
-        "fiscalYearLabel overdue project previous sheet indicators transitions spans openSheetPart",
+        "fiscalYearLabel overdue project previous sheet indicators transitions spans openSheetPart "
+        "evidence",
         "STAFF_DIRECTORY": "evaluator evaluatedFor",
-        "VIEWER": "availableTransitions viewerCanEditSheet",  # test_queries, test_sight_leaks
+        "VIEWER": "availableTransitions viewerCanEditSheet viewerCanAttach",  # test_queries, test_sight_leaks
     },
     "Delegation": {"ENTRY": "id startsOn endsOn reason", "STAFF_DIRECTORY": "principal delegate"},
     "Department": {
-        "ENTRY": "id name groups projects appointments offers",
+        "ENTRY": "id name groups projects appointments offers findings",
         "VIEWER": "progress",
+    },
+    "Evidence": {
+        "ENTRY": "id part name note mediaType size sha256 url attachedAt withdrawn cycle project",
+        "STAFF_DIRECTORY": "attachedBy",
+    },
+    "Finding": {
+        "ENTRY": "id number department project entry entrySequence text answerDueOn raisedAt status "
+        "statusLabel answer answeredAt followUpOn overdue conclusion closedAt history",
+        "STAFF_DIRECTORY": "raisedBy answeredBy closedBy",
+        "VIEWER": "viewerCanAnswer",  # test_findings
     },
     "GradeStep": {"ENTRY": "id code rollsOut label"},
     "Group": {"ENTRY": "id name department projects"},
@@ -50,9 +63,10 @@ _ROWS: Final = {
     "Policy": {"ENTRY": "id code name plan categories", "VIEWER": "progress"},
     "Project": {
         "ENTRY": "id code title content expectedEffects status revision source plan category policy "
-        "department group ownerships stage currentCycle cycle cycles rolledOutFrom rollouts",
-        "VIEWER": "history",  # test_sight_matrix
+        "department group ownerships stage currentCycle cycle cycles rolledOutFrom rollouts findings",
+        "VIEWER": "history asOf",  # test_sight_matrix, test_as_of
     },
+    "RecordKey": {"ENTRY": "id origin keyId publicKey verifierKey firstSequence lastSequence"},
     "Rollout": {"ENTRY": "id message status answer project cycle department newProject"},
     "Sheet": {
         "ENTRY": "id cycle",
@@ -65,14 +79,19 @@ _ROWS: Final = {
 _ENTRIES: Final = {
     "AccountChange": {"ENTRY": "kind person"},
     "AppointmentChange": {"ENTRY": "person appointment"},
+    "CopyTaken": {"ENTRY": "size"},
     "Correction": {"ENTRY": "statement corrects"},
     "DelegationChange": {"ENTRY": "principal delegate delegation"},
+    "EvidenceEntry": {"ENTRY": "kind evidence sha256 size mediaType"},
+    "FindingEntry": {"ENTRY": "kind number finding"},
+    "KeyChange": {"ENTRY": "key"},
     "OwnershipTransfer": {"ENTRY": "effectiveOn fromDepartment fromGroup toDepartment toGroup"},
     "PersonRegistration": {"ENTRY": "person"},
     "PlanImport": {"ENTRY": "title sourceSha256"},
     "PlanRevised": {"ENTRY": "number revision added changed withdrawn"},
     "ProjectAddition": {},
     "ProjectChange": {},
+    "Redaction": {"ENTRY": "removed"},
     "Refusal": {"ENTRY": "attempted act code blockedBy"},
     "RolloutAnswer": {"ENTRY": "rollout status newProject"},
     "RolloutProposal": {"ENTRY": "rollout department"},
@@ -93,11 +112,14 @@ _VALUES: Final = {
     },
     "Actor": {"ENTRY": "role authority department", "NAMES": "person onBehalfOf"},
     "Blocker": {"ENTRY": "code fields message resolvableBy"},
+    "ConsistencyProof": {"ENTRY": "fromSize from to path"},
     "FieldChange": {"ENTRY": "subjectId subject field before after"},
     "FiscalYear": {"ENTRY": "year label"},
+    "InclusionProof": {"ENTRY": "leafIndex treeSize path checkpoint", "RAW": "canonical"},
     "IndicatorSnapshot": {"ENTRY": f"id {_PLANNED} {_MEASURED}"},
     "InterimReport": {"ENTRY": "text figures"},
     "Mended": {"ENTRY": "line where rule before after note"},
+    "RemovedFrom": {"ENTRY": "sequence commitments"},
     "ReportedFigure": {"ENTRY": "name unit value"},
     "SheetSnapshot": {"ENTRY": f"id goal schedule budgetYen indicators {_SNAPSHOT}"},
     "SourceText": {"ENTRY": "text mended"},
@@ -116,12 +138,44 @@ _FOR_THE_VIEWER: Final = {
     "Progress": "fiscalYear subject total closed overdue byStage byGrade byStatus",
     "StageCount": "stage count",
     "StatusCount": "status count",
+    # What auditors and the office ask of a year: test_scrutiny.
+    "ActedFor": "person onBehalfOf entries",
+    "BulkMoves": "person from to entries",
+    "BulkMovesFound": "totalCount nodes",
+    "FoundEntries": "totalCount nodes",
+    "ProjectScrutiny": "project stages returns rescinds refusals planRevisions",
+    "Scrutiny": "fiscalYear projects actedFor outsideOfficeHours bulk editedAfterApproval "
+    "recordedLate",
+    "StageTime": "stage seconds",
+    # The past, as far as it is seen: test_as_of.
+    "CategorySnapshot": "id code name projects",
+    "CycleSnapshot": "id fiscalYear stage enteredStageAt openedAt dueOn planRevision overdue sheet "
+    "indicators",
+    "DepartmentSnapshot": "id name groups projects",
+    "GroupSnapshot": "id name",
+    "PlanDifference": "fromSequence toSequence entryCount totalCount projects",
+    "PlanSnapshot": "id sequence at on title published firstFiscalYear lastFiscalYear policies "
+    "departments projects progress",
+    "PolicySnapshot": "id code name categories",
+    "ProgressSnapshot": "fiscalYear subject total closed overdue byStage byGrade byStatus",
+    "ProgressSubjectSnapshot": "id code name",
+    "ProjectDifference": "code title changes project",
+    "ProjectSnapshot": "id code title content expectedEffects status project category policy "
+    "department group stage currentCycle cycles",
     # Pages of what is seen: test_sight_matrix.
+    "FindingConnection": "edges nodes pageInfo totalCount",
+    "FindingEdge": "cursor node",
     "HistoryConnection": "edges nodes pageInfo totalCount",
     "HistoryEdge": "cursor node",
     "PageInfo": "hasNextPage hasPreviousPage startCursor endCursor",
     "ProjectConnection": "edges nodes pageInfo totalCount",
     "ProjectEdge": "cursor node",
+    # The viewer's own copies; values of entries, as they are seen: test_copies.
+    "Copy": "id url format disclosure size takenAt expiresAt",
+    "SealedField": "field commitment value removed table",
+    # What the server found of the record, in detail for its keepers: test_self_check.
+    "Integrity": "verified eventsChecked checkedAt tablesMatchEvents firstMismatch faults",
+    "IntegrityFault": "name sequence about message",
     # What the viewer may do: test_queries, test_sight_leaks.
     "AvailableTransition": "trigger from to allowed requiresReason blockedBy label",
     # The viewer's own: tests of accounts and of delegation.
@@ -140,8 +194,13 @@ _ANSWERS: Final = {
     "AppointmentChanged": "appointment entry replayed",
     "AppointmentsApplied": "registered ended appointed entry replayed",
     "AppointmentsPreview": "steps faults sha256",
+    "CheckpointIssued": "checkpoint",
+    "CopyMade": "copy entry replayed",
+    "CosignatureAdded": "checkpoint",
     "Corrected": "entry replayed",
     "DelegationChanged": "delegation entry replayed",
+    "EvidenceWithdrawn": "evidence entry replayed",
+    "FindingRecorded": "finding entry replayed",
     "LinkIssued": "url mailedTo expiresAt",
     "OwnershipTransferred": "project entry replayed",
     "PersonRegistered": "person entry replayed",
@@ -151,6 +210,7 @@ _ANSWERS: Final = {
     "ResetRequested": "ok",
     "RolloutAnswered": "rollout project entry replayed",
     "RolloutProposed": "rollout entry replayed",
+    "Redacted": "entry replayed",
     "RosterFault": "line column message",
     "RosterStep": "kind staffNumber name role startsOn endsOn line person department appointment",
     "SheetEdited": "cycle entry replayed",
@@ -161,6 +221,7 @@ _ANSWERS: Final = {
     "Validated": "ok",
     "Blocked": "code path message blockedBy",
     "Busy": "code path message",
+    "FindingChanged": "code path message finding",
     "Forbidden": "code path message requiredRoles requiredDepartment",
     "IdempotencyMismatch": "code path message sequence",
     "InvalidInput": "code path message",
@@ -171,6 +232,7 @@ _ANSWERS: Final = {
     "SecondFactorNeeded": "code path message",
     "SignInFailed": "code path message",
     "MailFailed": "code path message",
+    "SigningKeyMissing": "code path message",
     "SlowedDown": "code path message retryAfterSeconds",
 }
 

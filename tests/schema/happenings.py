@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from pyotp import TOTP
 
+from tests.schema.oversight import point_out
 from tests.schema.verbs import Desk
+from tests.signing import Ring
 from tests.town import Town, applied
 from workflows.accounts.acceptance import Acceptance, accept_link
 from workflows.accounts.links import issue_link
@@ -39,11 +41,14 @@ async def happen(town: Town) -> None:
     await _do(desk)
     await _evaluate(desk)
     await _offer(desk)
+    await point_out(desk, ELSEWHERE)
     await _close(desk)
     await _administer(desk)
     await _revise(desk)
     await _issue(town)
     await _come_and_go(town)
+    await _sign(town)
+    await _copy_and_remove(desk)
 
 
 async def _do(desk: Desk) -> None:
@@ -178,6 +183,25 @@ async def _issue(town: Town) -> None:
     applied(outcome)
     token = await Token.of(town.id).get()
     applied(await revoke_token(town.console(), token.id))
+
+
+async def _sign(town: Town) -> None:
+    """A key is introduced and replaced, and checkpoints are signed."""
+    ring = Ring()
+    _ = await ring.introduce(town)
+    _ = await ring.sign(town)
+    _ = await ring.introduce(town)
+    _ = await ring.sign(town)
+
+
+async def _copy_and_remove(desk: Desk) -> None:
+    """Copies are taken, and somebody's name is removed from the record."""
+    await desk.done("takeCopy", "auditor", format="JSONL")
+    await desk.done("takeCopy", "lead", format="CSV", department=desk.department("町民生活課"))
+    named = await desk.done("registerPerson", "admin", name="誤記 太郎", staffNumber="9002")
+    target = {"entry": named["entry"]["id"], "field": "changes"}
+    why = {"reason": "誤った登録", "basis": "個人情報の保護に関する法律"}
+    await desk.done("redact", "admin", targets=[target], everywhere=True, **why)
 
 
 async def _come_and_go(town: Town) -> None:

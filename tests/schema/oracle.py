@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from schema.nodes import NODE_TYPES
 from tests.town import PEOPLE, Town
 from workflows import ledger, records
 from workflows.authority import UNLIMITED, Credential, Scope
+from workflows.readings import ENTRIES, READINGS, ROWS, Reading
 from workflows.records import Event, Row
 from workflows.shown import CHANGES, RAW
-from workflows.sight import ENTRIES, READINGS, ROWS, Reading
 from workflows.stages import Role, SheetPart, Stage
 
 _AT_WORK: Final = {Role.STAFF, Role.LEAD, Role.OFFICE}
@@ -62,7 +63,7 @@ class Oracle:
     async def of(cls, town: Town) -> "Oracle":
         """Read a town, as it is."""
         made = cls(town)
-        for model in (*ROWS, Event):
+        for model in (*(row for row in ROWS if row in NODE_TYPES), Event):
             made.rows |= {row.public_id: row for row in await model.of(town.id)}
         today = made.now.astimezone(dt.timezone(dt.timedelta(hours=9))).date()
         for one in made.all(records.Ownership):
@@ -102,6 +103,11 @@ class Oracle:
                 whose, owners = {row.person_id}, set()
             case records.Delegation():
                 whose, owners = {row.principal_id, row.delegate_id}, set()
+            case records.Finding():
+                whose = {row.raised_by_id, row.answered_by_id}
+                owners = {row.department_id, self.owners.get(row.project_id)}
+            case records.Evidence():
+                whose, owners = {row.attached_by_id}, {self.owners.get(row.project_id)}
             case records.Sheet() | records.Indicator():
                 whose, owners = set(), {self.owners[self._cycle(row).project_id]}
             case _:

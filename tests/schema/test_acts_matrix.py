@@ -29,9 +29,13 @@ OBJECT: Final = {
     "correct": "sequence",
     "endAppointment": "appointment",
     "endDelegation": "delegation",
+    **dict.fromkeys(("answerFinding", "closeFinding"), "finding"),
+    "raiseFinding": "project",
+    "withdrawEvidence": "evidence",
+    "takeCopy": "department",
 }
 """The input that names what a verb is about."""
-ROLE_FIRST: Final = {"endAppointment", "endDelegation"}
+ROLE_FIRST: Final = {"endAppointment", "endDelegation", "raiseFinding", "closeFinding"}
 """Verbs that are for one role wherever: who has it not is not told whether there is such a thing."""
 ELSEWHERE: Final = {
     **dict.fromkeys(("signIn", "signOut", "acceptLink", "requestReset"), "tests/server"),
@@ -43,6 +47,7 @@ ELSEWHERE: Final = {
         ),
         "tests/workflows/accounts",
     ),
+    **dict.fromkeys(("issueCheckpoint", "addCosignature"), "tests/schema/test_proofs.py"),
     "fireTransitions": "tests/schema/test_several.py: each as fireTransition",
 }
 """Mutations about sign-in and the own account, and where they are tested."""
@@ -80,6 +85,17 @@ def is_allowed(viewer: Viewer, case: Case) -> bool:
     )
 
 
+def oversees(viewer: Viewer, case: Case) -> bool:
+    """Return whether a viewer, as they act, sees the findings and the evidence of a department.
+
+    The auditor raised them, and sees those however little a token lets them do.
+    """
+    return (case.verb == "answerFinding" and viewer.who == "auditor") or any(
+        role in {Role.OFFICE, Role.AUDITOR} or (role in SCOPED_ROLES and where == case.owner)
+        for role, where in acting(viewer)
+    )
+
+
 def expected(viewer: Viewer, case: Case) -> set[str]:
     """Return the errors of which exactly one should come, or none where it is allowed."""
     if viewer.who is None:
@@ -87,6 +103,8 @@ def expected(viewer: Viewer, case: Case) -> set[str]:
     allowed = is_allowed(viewer, case)
     if case.missing:
         return {"NotFound"} if allowed or case.verb not in ROLE_FIRST else {"Forbidden"}
+    if case.verb in {"answerFinding", "withdrawEvidence"} and not oversees(viewer, case):
+        return {"NotFound"}  # and of no finding or evidence, unless by who oversees them
     if case.verb == "answerRollout" and not acting(viewer):
         return {"NotFound"}  # whoever acts in no role is told of no offers
     return set() if allowed else {"Forbidden"}

@@ -20,7 +20,7 @@ from workflows.replay import audit
 TYPED: Final = {"BAD_USER_INPUT", "TOO_MANY", "BAD_PAGE", "BAD_CURSOR", "BAD_SEARCH"}
 ERRORS: Final = {
     *("NotFound", "InvalidInput", "Blocked", "RevisionConflict", "Forbidden"),
-    "IdempotencyMismatch",
+    *("IdempotencyMismatch", "FindingChanged", "PreviewOutdated"),
 }
 WORST: Final = [
     *(None, True, 0, -1, 2**31, 2**53, 2**63, 10**30, 1.5, -0.0, 1e300, "０", "1e5", "NaN"),
@@ -77,6 +77,8 @@ async def test_no_value_breaks_a_verb(towns: Towns) -> None:
     assert await audit(desk.town.id) == []
 
 
+FINDINGS: Final = """query($where: FindingWhere, $first: Int, $after: String) {
+  findings(where: $where, first: $first, after: $after) { totalCount nodes { id } } }"""
 QUERIES: Final[list[tuple[str, Answer]]] = [
     (PROJECTS, {
         "where": {
@@ -92,9 +94,17 @@ QUERIES: Final[list[tuple[str, Answer]]] = [
         "where": {
             "kind": ["TRANSITION"], "project": "prj_", "cycle": "cyc_", "actor": "per_",
             "department": "dep_", "actorDepartment": "dep_", "trigger": ["START"], "to": ["DO"],
+            "from": ["PLAN"], "grade": ["A"], "text": "a", "authority": ["OWN"],
+            "onBehalfOf": "per_", "person": "per_", "departmentNow": "dep_",
             "recordedFrom": "2026-04-01T00:00:00Z", "recordedBefore": "2026-04-01T00:00:00Z",
         },
         "newestFirst": True, "first": 3, "after": None, "last": None, "before": None,
+    }),
+    (FINDINGS, {
+        "where": {
+            "status": ["OPEN"], "department": "dep_", "project": "prj_", "overdue": True,
+        },
+        "first": 3, "after": None,
     }),
     (questions.NODES, {"ids": ["x", "y"]}),
     (questions.PROGRESS, {"by": "POLICY"}),

@@ -86,7 +86,7 @@ def test_names_follow_the_conventions() -> None:
         name, _, member = place.partition(".")
         assert re.fullmatch(r"[A-Z]+[a-z0-9]*([A-Z][a-z0-9]*)*", name), place
         is_enum = isinstance(BUILT.type_map[name], GraphQLEnumType)
-        form = r"[A-Z]+(_[A-Z]+)*" if is_enum else r"[a-z]+[a-zA-Z0-9]*(\([a-zA-Z]+\))?"
+        form = r"[A-Z]+(_[A-Z]+[0-9]*)*" if is_enum else r"[a-z]+[a-zA-Z0-9]*(\([a-zA-Z]+\))?"
         assert not member or re.fullmatch(form, member), place
     inputs = [t.name for t in TYPES if isinstance(t, GraphQLInputObjectType)]
     ending = ("Input", "Where", "Order", "Ref")
@@ -130,7 +130,7 @@ def test_every_verb_answers_with_its_success_and_every_error() -> None:
     assert isinstance(user_error, GraphQLInterfaceType)
     errors = {t.name for t in BUILT.get_possible_types(user_error)}
     at_door = {"SecondFactorNeeded", "SignInFailed", "SlowedDown", "Busy", "MailFailed"}
-    assert errors == common | at_door | {"PreviewOutdated"}
+    assert errors == common | at_door | {"PreviewOutdated", "FindingChanged", "SigningKeyMissing"}
     about_accounts = common - {"RevisionConflict", "IdempotencyMismatch"}
     for union in RESULTS:
         members = {member.name for member in union.types}

@@ -24,8 +24,8 @@ from tests.schema.test_sdl import ROOTS
 from tests.schema.test_subscription import following, take
 from tests.town import Town, applied
 from workflows import records
+from workflows.readings import ENTRIES, READINGS, ROWS, Reading
 from workflows.records import Event, EventKind
-from workflows.sight import ENTRIES, READINGS, ROWS, Reading
 from workflows.stages import Stage, Trigger
 
 SEES_ALL: Final = Viewer("auditor")

@@ -124,6 +124,13 @@ async def test_no_gap_and_no_duplicate_while_many_write(towns: Towns) -> None:
         {"department": "税務課"},
         {"actorDepartment": "税務課", "recordedBefore": "2999-01-01T00:00:00Z"},
         {"project": "per_00000000000000000000000000000001"},
+        {"from": ["CHECK", "ACTION"]},
+        {"authority": ["CONSOLE", "DOOR"]},
+        {"person": "lead"},
+        {"onBehalfOf": "lead"},
+        {"departmentNow": "税務課"},
+        {"grade": ["A"]},
+        {"text": "交付率 ﾏﾝｿﾞｸ"},
     ],
 )
 async def test_a_followed_filter_is_that_of_the_list(read_towns: Towns, where: Answer) -> None:

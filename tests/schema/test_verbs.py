@@ -24,6 +24,10 @@ KIND: Final = {
     "applyAppointments": "PersonRegistration",
     "delegate": "DelegationChange",
     "endDelegation": "DelegationChange",
+    **dict.fromkeys(("raiseFinding", "answerFinding", "closeFinding"), "FindingEntry"),
+    "withdrawEvidence": "EvidenceEntry",
+    "takeCopy": "CopyTaken",
+    "redact": "Redaction",
 }
 
 
@@ -76,12 +80,18 @@ async def test_each_verb_answers_with_what_it_did(desk: Desk) -> None:
     assert done["endAppointment"]["appointment"]["endsOn"] == "2040-03-31"
     applied = done["applyAppointments"]
     assert [applied[name] for name in ("registered", "ended", "appointed")] == [1, 0, 1]
+    assert done["raiseFinding"]["finding"]["department"] == {"name": "町民生活課"}
+    assert done["answerFinding"]["finding"]["status"] == "ANSWERED"
+    assert done["closeFinding"]["finding"]["closedBy"] == {"staffNumber": "auditor"}
+    assert done["withdrawEvidence"]["evidence"]["withdrawn"] is True
+    assert done["takeCopy"]["copy"]["size"] == done["takeCopy"]["entry"]["sequence"]
+    assert len(done["redact"]["entry"]["removed"]) == 2
     assert done["delegate"]["delegation"]["reason"] == "育児休業"
     assert done["endDelegation"]["delegation"]["endsOn"] == "2048-12-31"
 
 
-UNSEEN: Final = {"answerRollout": "NotFound"}
-"""What is refused as if it were not there to who holds no role, who sees no offers."""
+UNSEEN: Final = dict.fromkeys(("answerRollout", "answerFinding", "withdrawEvidence"), "NotFound")
+"""What is refused as if it were not there to who holds no role, who sees none of these."""
 
 
 async def test_each_verb_knows_who_may(desk: Desk) -> None:

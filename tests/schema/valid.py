@@ -4,9 +4,20 @@ import datetime as dt
 from typing import Final
 
 from tests.schema.asking import Answer, ask
+from tests.schema.oversight import attach
 from tests.schema.verbs import Desk
 from tests.town import Town
-from workflows.records import Appointment, Category, Cycle, Delegation, Event, Rollout
+from workflows.records import (
+    Appointment,
+    Category,
+    Cycle,
+    Delegation,
+    Event,
+    EventKind,
+    Evidence,
+    Finding,
+    Rollout,
+)
 from workflows.stages import Stage, Trigger
 
 WHO: Final = {
@@ -24,6 +35,12 @@ WHO: Final = {
     "applyAppointments": "admin",
     "delegate": "admin",
     "endDelegation": "admin",
+    "raiseFinding": "auditor",
+    "answerFinding": "lead",
+    "closeFinding": "auditor",
+    "withdrawEvidence": "staff",
+    "takeCopy": "lead",
+    "redact": "admin",
 }
 """Who may, of every verb."""
 
@@ -41,6 +58,10 @@ async def prepare(town: Town) -> Desk:
     leave = {"principal": desk.person("lead"), "delegate": desk.person("staff"), "reason": "出張"}
     days = {"startsOn": "2048-04-01", "endsOn": "2049-03-31"}
     await desk.done("delegate", "admin", **leave, **days)
+    for text in ("答えられる指摘", "終わらせる指摘"):
+        project = await desk.project("1_05")
+        await desk.done("raiseFinding", "auditor", project=project["id"], text=text)
+    await attach(town, "根拠.pdf", "1_05")
     return desk
 
 
@@ -52,6 +73,8 @@ async def valid_inputs(desk: Desk) -> dict[str, Answer]:
         **await _of_offers(desk),
         **await _of_people(desk),
         **await _of_reshuffles(desk),
+        **await _of_auditors(desk),
+        **await _of_the_record(desk),
     }
 
 
@@ -177,5 +200,43 @@ async def _of_reshuffles(desk: Desk) -> dict[str, Answer]:
         "endDelegation": {
             "delegation": await desk.first(Delegation, starts_on=dt.date(2048, 4, 1)),
             "endsOn": "2048-12-31",
+        },
+    }
+
+
+async def _of_auditors(desk: Desk) -> dict[str, Answer]:
+    town = desk.town
+    project = await town.project("1_05")
+    return {
+        "raiseFinding": {
+            "project": project.public_id,
+            "text": "根拠の書類が無い",
+            "answerDueOn": "2048-03-31",
+        },
+        "answerFinding": {
+            "finding": await desk.first(Finding, text="答えられる指摘"),
+            "expectedStatus": "OPEN",
+            "text": "年度内に整える",
+            "followUpOn": "2048-03-31",
+        },
+        "closeFinding": {
+            "finding": await desk.first(Finding, text="終わらせる指摘"),
+            "expectedStatus": "OPEN",
+            "conclusion": "書類を確認した",
+        },
+        "withdrawEvidence": {
+            "evidence": await desk.first(Evidence, cycle_id=(await town.cycle("1_05")).id),
+            "reason": "別の事業のもの",
+        },
+    }
+
+
+async def _of_the_record(desk: Desk) -> dict[str, Answer]:
+    registered = await desk.first(Event, kind=EventKind.PERSON_REGISTERED)
+    return {
+        "takeCopy": {"format": "CSV", "department": desk.department("町民生活課")},
+        "redact": {
+            "targets": [{"entry": registered, "field": "changes.0.after.name"}],
+            "reason": "本人の申出",
         },
     }

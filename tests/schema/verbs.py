@@ -18,6 +18,7 @@ fragment Error on UserError {
   }
   ... on IdempotencyMismatch { sequence }
   ... on PreviewOutdated { currentPreview }
+  ... on FindingChanged { finding { status closedBy { staffNumber } answer } }
 }"""
 _SUCCESSES: Final = {
     "fireTransition": """TransitionApplied { replayed
@@ -48,6 +49,18 @@ _SUCCESSES: Final = {
       appointment { id endsOn } }""",
     "applyAppointments": """AppointmentsApplied { entry { __typename id sequence } replayed
       registered ended appointed }""",
+    "raiseFinding": """FindingRecorded { entry { __typename id sequence } replayed
+      finding { id number status text department { name } project { code } entry { sequence } } }""",
+    "answerFinding": """FindingRecorded { entry { __typename id sequence } replayed
+      finding { id status answer followUpOn answeredBy { staffNumber } } }""",
+    "closeFinding": """FindingRecorded { entry { __typename id sequence } replayed
+      finding { id status conclusion closedBy { staffNumber } } }""",
+    "withdrawEvidence": """EvidenceWithdrawn { entry { __typename id sequence } replayed
+      evidence { id name withdrawn } }""",
+    "takeCopy": """CopyMade { entry { __typename id sequence } replayed
+      copy { id url format disclosure size takenAt expiresAt } }""",
+    "redact": """Redacted { entry { __typename id sequence ... on Redaction {
+      removed { sequence commitments } } } replayed }""",
     "delegate": """DelegationChanged { entry { __typename id sequence } replayed
       delegation { id principal { id } delegate { id } startsOn endsOn reason } }""",
     "endDelegation": """DelegationChanged { entry { __typename id sequence } replayed

@@ -11,6 +11,7 @@ from seed.reader import read
 from seed.town import HASHIKAMI_PLAN, HASHIKAMI_TOWN
 from tests.seed.samples import by_stage
 from workflows.fiscal import TOKYO
+from workflows.readings import ENTRIES, Reading
 from workflows.records import (
     Cycle,
     Department,
@@ -24,7 +25,6 @@ from workflows.records import (
     Sheet,
 )
 from workflows.replay import audit
-from workflows.sight import ENTRIES, Reading
 from workflows.stages import ProjectStatus, Role, Stage, Trigger
 
 

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 from server.cli import app
 from server.cli.matrix import text
 from workflows.authority import Act
+from workflows.readings import Reading
 from workflows.records import EventKind
-from workflows.sight import Reading
 from workflows.stages import Trigger
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "authorisation.md"

@@ -18,7 +18,19 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
-PLAIN = {"code", "grade", "baseline", "target", "actual", "source_sha256", "media_type", "sha256"}
+PLAIN = {
+    "origin",
+    "key_id",
+    "public_key",
+    "code",
+    "grade",
+    "baseline",
+    "target",
+    "actual",
+    "source_sha256",
+    "media_type",
+    "sha256",
+}
 """Columns of text that nobody wrote freely."""
 NOT_WRITTEN = re.compile(r"[A-Z_]+|[0-9a-f-]{36}|\d{4}-\d\d-\d\d.*")
 """Ids, dates and the API's own words, which refused attempts were given."""

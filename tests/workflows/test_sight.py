@@ -10,9 +10,10 @@ import pytest
 from tests.town import PEOPLE, Town, applied
 from workflows import shown
 from workflows.authority import UNLIMITED, Capacity, Credential, Scope
+from workflows.readings import ENTRIES, READINGS, ROWS, Reading
 from workflows.records import Event, EventKind, Indicator, Ownership, Sheet
 from workflows.sheets import Report
-from workflows.sight import ENTRIES, READINGS, ROWS, Reading, Sight
+from workflows.sight import Sight
 from workflows.stages import EDITABLE, Role, SheetPart, Stage, Trigger
 
 OURS, THEIRS, ME = UUID(int=1), UUID(int=2), UUID(int=3)

@@ -1,7 +1,7 @@
 """Triggers that refuse every UPDATE, DELETE and TRUNCATE of events, on both databases.
 
-A redaction alone takes openings away, and the words that were found by them: these two columns may
-be written again, and the Merkle tree does not cover them.
+A redaction alone takes openings away, the words that were found by them, and the fingerprint of what
+was asked for: these three columns may be written again, and the Merkle tree does not cover them.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ SQLITE: Final = {
         CREATE TRIGGER events_refuse_update BEFORE UPDATE OF
         id, municipality_id, sequence, kind, recorded_at, effective_at, actor_id, on_behalf_of_id,
         actor_role, actor_department_id, project_id, cycle_id, owner_id, "trigger", source, target,
-        revision, refers_to, idempotency_key, request_sha256, grade, body, leaf_hash ON events
+        revision, refers_to, idempotency_key, grade, body, leaf_hash ON events
         BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
     "events_refuse_delete": """
         CREATE TRIGGER events_refuse_delete BEFORE DELETE ON events
@@ -31,8 +31,9 @@ SQLITE: Final = {
 _POSTGRES_BODY: Final = """
     BEGIN
         IF TG_OP = 'UPDATE' THEN
-            IF to_jsonb(NEW) - 'openings' - 'search_text'
-                = to_jsonb(OLD) - 'openings' - 'search_text' THEN RETURN NEW; END IF;
+            IF to_jsonb(NEW) - '{openings,search_text,request_sha256}'::text[]
+                = to_jsonb(OLD) - '{openings,search_text,request_sha256}'::text[]
+                THEN RETURN NEW; END IF;
         END IF;
         RAISE EXCEPTION 'the record is append-only';
     END """

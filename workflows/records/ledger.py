@@ -177,7 +177,7 @@ class Event(Row):
     """Of the body, as the record's Merkle tree has it (RFC 9162), in hexadecimal."""
     openings = fields.TextField(null=True)
     """What opens the body's sealed values, as a JSON list; null in entries from before there were
-    any. With `search_text`, the only column that is ever written again: by a redaction."""
+    any. With `search_text` and `request_sha256`, all that is ever written again: by a redaction."""
     search_text = fields.TextField(null=True)
     """Derived: the names and texts of the openings, folded as `workflows.folding` does."""
 

@@ -10,11 +10,11 @@ from workflows.cases import Case, case_of
 from workflows.entries import Draft
 from workflows.ledger import Outcome, perform
 from workflows.opening import NewProject, add_project
+from workflows.readings import Reading
 from workflows.records import Category, Department, EventKind, Grade, Rollout
 from workflows.refusals import Blocked, NotFound, Refuse, blocked
 from workflows.revise.ownership import check_owner
 from workflows.revise.plan import first_cycle_year, next_code
-from workflows.sight import Reading
 from workflows.stages import Role, RolloutStatus, Stage
 from workflows.unit import Request, Unit
 from workflows.values import invalid, line, text

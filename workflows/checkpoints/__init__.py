@@ -1,0 +1,43 @@
+"""Checkpoints: signed statements of how long the record was, and of its root (docs/record.md)."""
+
+from workflows.checkpoints.cosigning import add_cosignature
+from workflows.checkpoints.issuing import (
+    Issue,
+    Issued,
+    KeyMissing,
+    NothingToSign,
+    is_due,
+    issue,
+    issue_of_size,
+)
+from workflows.checkpoints.keys import (
+    UNSIGNED,
+    KeyRing,
+    Signing,
+    change_key,
+    current_key,
+    known_keys,
+    verifier_key,
+)
+from workflows.checkpoints.stored import checkpoint_of_size, covering_checkpoint, latest_checkpoint
+
+__all__ = [
+    "UNSIGNED",
+    "Issue",
+    "Issued",
+    "KeyMissing",
+    "KeyRing",
+    "NothingToSign",
+    "Signing",
+    "add_cosignature",
+    "change_key",
+    "checkpoint_of_size",
+    "covering_checkpoint",
+    "current_key",
+    "is_due",
+    "issue",
+    "issue_of_size",
+    "known_keys",
+    "latest_checkpoint",
+    "verifier_key",
+]

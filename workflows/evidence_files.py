@@ -1,0 +1,143 @@
+"""Where the files of evidence (証拠書類) are kept: a folder, in which each is named by its SHA-256.
+
+Two uploads of the same content share one file, whichever towns they are of. A file is there, whole
+and on the disk, before the record speaks of it; what a crash leaves behind is swept away later.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Container
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+from uuid import uuid4
+
+DAY: Final = 86_400.0
+"""Seconds for which what nothing speaks of is left alone: an upload may be under way."""
+_INCOMING: Final = "incoming-"
+_DIGITS: Final = 64
+
+
+class ChangedFileError(Exception):
+    """A file is not what its name says."""
+
+
+class Incoming:
+    """A file that is being received, hashed on the way; gone with its block unless it was kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.size = 0
+        self._folder = folder
+        self._hash = hashlib.sha256()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = folder / f"{_INCOMING}{uuid4().hex}"
+        self.path.touch(mode=0o600, exist_ok=False)
+        self._file = self.path.open("wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what has come so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def write(self, part: bytes) -> None:
+        """Take the next part."""
+        self._file.write(part)
+        self._hash.update(part)
+        self.size += len(part)
+
+    def flush(self) -> None:
+        """Have all that has come be read by others."""
+        self._file.flush()
+
+    def keep(self) -> None:
+        """Put the file in its place, durably; one of the same content is replaced by it."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self.path.replace(self._folder / self.sha256)
+        _sync(self._folder)
+
+
+class EvidenceFiles:
+    """The folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path_of(self, sha256: str) -> Path:
+        """Return where a file is, if it is there."""
+        return self.folder / sha256
+
+    def receive(self) -> Incoming:
+        """Begin to receive a file."""
+        return Incoming(self.folder)
+
+    def read(self, sha256: str) -> bytes:
+        """Return a file whose content was held against its name.
+
+        Raises:
+            FileNotFoundError: it is not there.
+            ChangedFileError: it is not what its name says.
+        """
+        content = self.path_of(sha256).read_bytes()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ChangedFileError(sha256)
+        return content
+
+    def discard(self, sha256: str) -> None:
+        """Remove a file for good, where it is there; whoever asks has seen that nothing needs it."""
+        self.path_of(sha256).unlink(missing_ok=True)
+        _sync(self.folder)
+
+    def old(self) -> list[str]:
+        """Return the names of files that are there for a day: such as uploads cut short left."""
+        if not self.folder.is_dir():
+            return []
+        return [path.name for path in self.folder.iterdir() if _is_ours(path) and _is_old(path)]
+
+    def sweep(self, names: list[str], needed: Container[str]) -> int:
+        """Remove those of the old files that are not needed; return how many.
+
+        One that was received anew in the meantime is old no more, and stays.
+        """
+        swept = [self.folder / name for name in names if name not in needed]
+        gone = [path for path in swept if _is_old(path)]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+
+def _is_ours(path: Path) -> bool:
+    is_hash = len(path.name) == _DIGITS and set(path.name) <= set("0123456789abcdef")
+    return is_hash or path.name.startswith(_INCOMING)
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return path.stat().st_mtime < time.time() - DAY
+    except FileNotFoundError:
+        return False
+
+
+def _sync(folder: Path) -> None:
+    """Have a folder's names survive a power cut, where the system lets folders be synced."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
