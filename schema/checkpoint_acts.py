@@ -1,5 +1,6 @@
 """Signing the record as it stands, and taking witnesses' signatures of it."""
 
+import uuid
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -9,14 +10,21 @@ from schema.context import Info
 from schema.inputs import ActInput, request
 from schema.nodes import plain
 from schema.proofs import Checkpoint
-from schema.results import UserError, Validated, result
+from schema.results import RecordDiverged, UserError, Validated, result
 from workflows import checkpoints, refusals
 from workflows.ledger import Applied, Refused
+
+_KEY: Final = (
+    "Made by the client. It is kept with entries, and this adds none: asked again, it is done again, "
+    "which changes nothing while the record has not grown. A key of another act is refused."
+)
 
 
 @strawberry.input(description="A checkpoint of the record as it stands.")
 class IssueCheckpointInput(ActInput):
     """A checkpoint is no entry: while nothing is recorded, the same one is the answer."""
+
+    idempotency_key: uuid.UUID = plain(_KEY)
 
 
 @strawberry.type(description="There is a checkpoint of the record as it stands.")
@@ -38,6 +46,7 @@ class SigningKeyMissing(UserError):  # noqa: N818 - a member of a union; nobody 
 class AddCosignatureInput(ActInput):
     """Of a witness whom the installation knows."""
 
+    idempotency_key: uuid.UUID = plain(_KEY)
     tree_size: int = plain("Of the checkpoint that was signed.")
     line: str = plain("The signature's line, for instance “— witness.example Kyzwc…”.")
 
@@ -49,7 +58,9 @@ class CosignatureAdded:
     checkpoint: Checkpoint = plain("The checkpoint with the line at its end.")
 
 
-IssueCheckpointResult = result("IssueCheckpointResult", CheckpointIssued, SigningKeyMissing)
+IssueCheckpointResult = result(
+    "IssueCheckpointResult", CheckpointIssued, SigningKeyMissing, RecordDiverged
+)
 AddCosignatureResult = result("AddCosignatureResult", CosignatureAdded)
 
 _MISSING: Final = (

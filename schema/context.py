@@ -72,6 +72,8 @@ class Context:
     """What checkpoints are signed with."""
     copies: KeptCopies | None = None
     """Where what copies of the record need is kept; None where none are taken."""
+    redacted: Callable[[], None] = lambda: None
+    """Called once something was removed from the record: its files are to go at once."""
     standings: Standings = field(default_factory=Standings)
     """What the process last found when it verified its records."""
     caller: str = ""

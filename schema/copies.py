@@ -8,34 +8,77 @@ import strawberry
 from schema.acts import REPLAYED
 from schema.answers import respond
 from schema.context import Info
+from schema.copied_part import CopiedPart, copied_part
+from schema.costs import SCAN
 from schema.errors import ClientError
 from schema.history import HistoryEntry
 from schema.ids import optional_uuid_of
 from schema.inputs import ActInput, given_or_none, optional, request
-from schema.nodes import plain
-from schema.results import result
+from schema.nodes import Node, backed_by, field, plain
+from schema.results import RecordDiverged, result
 from workflows import records
-from workflows.checkpoints import issue_of_size
-from workflows.exports import CopyAsked, CopyFormat, Part, expires_at, take_copy
-from workflows.ledger import now
+from workflows.exports import (
+    CopyAsked,
+    CopyFormat,
+    Part,
+    entry_count,
+    expires_at,
+    known_count,
+    take_copy,
+)
 from workflows.records import Event, Export
 
 PATH: Final = "/record/copies"
 """Beneath which copies are fetched."""
-_MOST: Final = 100
+Parent = strawberry.Parent[Export]
+
+
+def _url(parent: Parent) -> str:
+    return f"{PATH}/{parent.public_id}"
+
+
+def _format(parent: Parent) -> CopyFormat:
+    return CopyAsked.from_json(parent.asked).format
+
+
+def _disclosure(parent: Parent) -> bool:
+    return CopyAsked.from_json(parent.asked).disclosure
+
+
+def _part(parent: Parent) -> CopiedPart:
+    return copied_part(CopyAsked.from_json(parent.asked).part)
+
+
+def _expires_at(parent: Parent) -> dt.datetime:
+    return expires_at(parent)
+
+
+async def _entry_count(parent: Parent, info: Info) -> int:
+    if (known := known_count(parent)) is not None:
+        return known
+    info.context.charge(SCAN)
+    counted = ("entries of a copy", parent.id)
+    return await info.context.loaders.once(counted, lambda: entry_count(parent))
 
 
 @strawberry.type(description="A copy of the record (写し), or of a part of it.")
-class Copy:
-    """Made when it is fetched; always the same."""
+class Copy(Node):
+    """Made when it is fetched; always the same. Nobody but its taker is told of it."""
 
-    id: strawberry.ID = plain("Opaque.")
-    url: str = plain("Where whoever took it, and nobody else, fetches it.")
-    format: CopyFormat = plain("How it is written.")
-    disclosure: bool = plain("Whether it holds published words alone (情報公開用).")
-    size: int = plain("Up to which entry it goes: the one that tells of the copy.")
-    taken_at: dt.datetime = plain("When it was taken.")
-    expires_at: dt.datetime = plain("Until when it can be fetched.")
+    is_type_of = backed_by(Export, "Copy")
+    url = field(_url, str, "Where whoever took it, and nobody else, fetches it.")
+    format = field(_format, CopyFormat, "How it is written.")
+    disclosure = field(_disclosure, bool, "Whether it holds published words alone (情報公開用).")
+    part = field(_part, CopiedPart, "Which part of the record it holds.")
+    size: int = plain("Up to which entry it goes: the one that tells of the copy.", name="treeSize")
+    entry_count = field(
+        _entry_count,
+        int,
+        "How many entries it holds, for who wants to show how far a download has come. The header "
+        "`X-Entry-Count` says the same.",
+    )
+    created_at: dt.datetime = plain("When it was taken.", name="takenAt")
+    expires_at = field(_expires_at, dt.datetime, "Until when it can be fetched.")
 
 
 @strawberry.input(description="A copy of the record, or of one part of it.")
@@ -65,7 +108,7 @@ class CopyMade:
     replayed: bool = plain(REPLAYED)
 
 
-TakeCopyResult = result("TakeCopyResult", CopyMade)
+TakeCopyResult = result("TakeCopyResult", CopyMade, RecordDiverged)
 
 
 async def take(
@@ -78,17 +121,18 @@ async def take(
             "COPIES_UNAVAILABLE", "ここでは写しを取れません。 / No copies can be taken here."
         )
     outcome, export = await take_copy(
-        request(info, "takeCopy", input), _asked(input), info.context.copies
+        request(info, "takeCopy", input),
+        _asked(input),
+        info.context.copies,
+        info.context.signing.ring,
     )
-    if export is not None and input.format is CopyFormat.JSONL:
-        # As long as the key that signs this size is there; whoever fetches it asks again.
-        _ = await issue_of_size(export.municipality_id, export.size, info.context.signing.ring)
 
     async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of `respond`
         entry: Any = event
+        copy: Any = export
         if export is None:
             raise LookupError(f"the copy of entry {event.sequence} is gone")
-        return CopyMade(copy=_copy(export), entry=entry, replayed=replayed)
+        return CopyMade(copy=copy, entry=entry, replayed=replayed)
 
     return await respond(info, input, outcome, success)
 
@@ -101,24 +145,3 @@ def _asked(source: TakeCopyInput) -> CopyAsked:
     )
     disclosure = bool(given_or_none(source.disclosure))
     return CopyAsked(format=source.format, part=part, disclosure=disclosure)
-
-
-def _copy(export: Export) -> Copy:
-    asked = CopyAsked.from_json(export.asked)
-    return Copy(
-        id=strawberry.ID(export.public_id),
-        url=f"{PATH}/{export.public_id}",
-        format=asked.format,
-        disclosure=asked.disclosure,
-        size=export.size,
-        taken_at=export.created_at,
-        expires_at=expires_at(export),
-    )
-
-
-async def copies(info: Info) -> list[Copy]:
-    """Return the viewer's own copies that can be fetched, the latest first."""
-    rows = info.context.loaders.rows(Export)
-    mine = rows.filter(person_id=info.context.person_id).order_by("-created_at").limit(_MOST)
-    found = await info.context.loaders.once("copies", lambda: mine)
-    return [_copy(export) for export in found if now() < expires_at(export)]

@@ -18,9 +18,12 @@ DEARER: Final = {
     "Query.projects": 20,
     "Query.history": 20,
     "Query.progress": 20,
-    "Query.scrutiny": 1_000,
     "Project.history": 10,
     "Query.findings": 20,
+    "Query.checkpoints": 20,
+    "Query.copies": 20,
+    "CheckpointConnection.totalCount": 10,
+    "CopyConnection.totalCount": 10,
     "FindingConnection.totalCount": 10,
     "HistoryConnection.totalCount": 10,
     "ProjectConnection.totalCount": 10,
@@ -31,6 +34,9 @@ DEARER: Final = {
 INPUT_OBJECT: Final = 10
 """What each object in a variable costs, wherever a query's own field is given it: reading it into
 what a resolver takes is work too, and is done before the resolver may refuse it."""
+INTROSPECTED: Final = 2
+"""So many objects of the schema itself in a list cost 1: they are at hand, and the standard question
+for all of them has to pass."""
 CONDITION: Final = 5
 """What each condition of a filter costs."""
 WORD: Final = 2

@@ -18,7 +18,7 @@ from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.pyutils import AwaitableOrValue, Path
 from typing_extensions import override
 
-from schema.costs import INPUT_OBJECT, Cost, api_name, objects_in
+from schema.costs import INPUT_OBJECT, INTROSPECTED, Cost, api_name, objects_in
 from schema.fast_execution import FastExecutionContext
 
 
@@ -103,14 +103,15 @@ class CountedExecutionContext(FastExecutionContext):
         cost, item = self.cost, get_nullable_type(item_type)
         if cost is not None and not is_leaf_type(item):
             items = items if isinstance(items, list | tuple) else list(items)
-            weight = 1
+            weight, each = 1, 1
             if is_object_type(item):
+                each = INTROSPECTED if item.name.startswith("__") else 1
                 fields = self.collect_subfields(item, field_details_list).grouped_field_set
                 weight = self.plan(item, fields).weight
                 self._prepaid.add(id(fields))
             if cost.is_mutation and path.prev is None:
                 cost.outcomes += map(api_name, items)
-            if not cost.admits(weight * len(items), path):
+            if not cost.admits(weight * len(items) // each, path):
                 return []
         return super().complete_iterable_value(
             item_type, field_details_list, info, path, items, position_context

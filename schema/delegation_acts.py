@@ -8,10 +8,11 @@ import strawberry
 from schema.acts import REPLAYED
 from schema.answers import about, respond
 from schema.context import Info
+from schema.dated import DatedActInput
 from schema.delegations import Delegation
 from schema.history import HistoryEntry
 from schema.ids import uuid_of
-from schema.inputs import ActInput, request
+from schema.inputs import request
 from schema.nodes import plain
 from schema.results import result
 from workflows import records
@@ -19,7 +20,7 @@ from workflows.revise import delegation
 
 
 @strawberry.input(description="Leave for one person to decide on behalf of another (代決).")
-class DelegateInput(ActInput):
+class DelegateInput(DatedActInput):
     """Whose decisions, who makes them, from when to when, and why."""
 
     principal: strawberry.ID = plain("Whose decisions they are.")
@@ -30,7 +31,7 @@ class DelegateInput(ActInput):
 
 
 @strawberry.input(description="An earlier end of such leave.")
-class EndDelegationInput(ActInput):
+class EndDelegationInput(DatedActInput):
     """Which, and when."""
 
     delegation: strawberry.ID = plain("Which leave.")

@@ -4,7 +4,7 @@ from typing import Final
 
 import strawberry
 
-from schema.evidence import Evidence
+from schema.evidence import Evidence, bare_type
 from schema.findings import Finding
 from schema.history import HistoryEntry, Parent, detail, row_of, told_by
 from schema.nodes import field, plain
@@ -36,7 +36,7 @@ def _sha256(parent: Parent) -> Hash:
 
 
 def _media_type(parent: Parent) -> str:
-    return str(parent.document["details"]["media_type"])
+    return bare_type(parent.document["details"]["media_type"])
 
 
 @strawberry.type(description="Evidence (証拠書類) was attached or withdrawn.")

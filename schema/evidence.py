@@ -31,6 +31,24 @@ def _url(parent: Parent) -> str:
     return url_of(parent)
 
 
+def bare_type(media_type: str) -> str:
+    """Return a media type without its parameters."""
+    return media_type.partition(";")[0]
+
+
+def charset_of(media_type: str) -> str | None:
+    """Return the charset of a media type, in small letters; None where it has none."""
+    return media_type.partition("charset=")[2] or None
+
+
+def _media_type(parent: Parent) -> str:
+    return bare_type(parent.media_type)
+
+
+def _charset(parent: Parent) -> str | None:
+    return charset_of(parent.media_type)
+
+
 def _sha256(parent: Parent) -> Hash:
     return sha256(parent.sha256)
 
@@ -55,7 +73,10 @@ class Evidence(Node):
     part: SheetPart = plain("The part of the sheet that it belongs to.")
     name: str = plain("The file's name, as its owner called it.")
     note: str = plain("What its owner says of it; may be empty.")
-    media_type: str = plain("What it is, by its content, for instance application/pdf.")
+    media_type = field(
+        _media_type, str, "What it is, by its content, for instance application/pdf or text/csv."
+    )
+    charset = field(_charset, str | None, "Of text: utf-8 or shift_jis; null for other files.")
     size: int = plain("In bytes.")
     sha256 = field(_sha256, Hash, "Of the file; the record is bound to it by this.")
     url: str = strawberry.field(

@@ -11,6 +11,7 @@ from schema.blockers import api_path
 from schema.nodes import NODE_TYPES, plain
 from workflows import records
 from workflows.changes import RECORDED
+from workflows.sealing import Removed
 
 
 @strawberry.type(description="One column of one row, before and after.")
@@ -22,6 +23,10 @@ class FieldChange:
     field: str = plain("Which of its fields, as the API spells it.")
     before: str | None = plain("The value before; null where there was none. Lists as JSON.")
     after: str | None = plain("The value after; null where there is none. Lists as JSON.")
+    removed: bool = plain(
+        "Whether a redaction (墨消し) took one of the values away: ［消去］ stands in its place, "
+        "and not since somebody wrote that."
+    )
 
 
 _BOOKKEEPING: Final = frozenset(
@@ -73,6 +78,10 @@ def _text(name: str, value: object) -> str | None:
     return orjson.dumps(value).decode()
 
 
+def _before(change: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a column's value
+    return change.get("before", {}).get(name)
+
+
 def field_changes(changes: Iterable[Mapping[str, Any]]) -> list[FieldChange]:
     """Return changes of rows, as an entry's body spells them, field by field."""
     return [
@@ -80,8 +89,9 @@ def field_changes(changes: Iterable[Mapping[str, Any]]) -> list[FieldChange]:
             subject_id=strawberry.ID(f"{RECORDED[c['table']].prefix}_{UUID(c['id']).hex}"),
             subject=NODE_TYPES[RECORDED[c["table"]]](None),
             field=_SPELLED.get(name) or api_path(name.removesuffix("_id")),
-            before=_text(name, c.get("before", {}).get(name)),
+            before=_text(name, _before(c, name)),
             after=_text(name, value),
+            removed=any(isinstance(one, Removed) for one in (_before(c, name), value)),
         )
         for c in changes
         for name, value in c["after"].items()

@@ -14,7 +14,7 @@ from schema.history_page import AFTER, FIRST
 from schema.ids import optional_uuid_of, uuid_of
 from schema.nodes import Node, backed_by, field, later, plain
 from schema.on_behalf import ON_BEHALF_OF
-from schema.pages import Key, PageInfo, bad_cursor, encode, page, page_info
+from schema.pages import PageInfo, encode, number_in, page, page_info
 from schema.people import Department, Person
 from workflows import records
 from workflows.authority import ROLES, Act, Capacity, may
@@ -194,15 +194,6 @@ def _condition(info: Info, where: FindingWhere | None) -> Q:
     return asked
 
 
-def _number(key: Key) -> int:
-    match key:
-        case (bool(),):
-            raise bad_cursor()
-        case (int(number),) if 0 < number <= _LAST_NUMBER:
-            return number
-    raise bad_cursor()
-
-
 async def findings(
     info: Info,
     where: Annotated[
@@ -216,7 +207,7 @@ async def findings(
     condition = _condition(info, where)
     query = (await info.context.loaders.rows_at_work(records.Finding)).filter(condition)
     if wanted.key is not None:
-        query = query.filter(number__lt=_number(wanted.key))
+        query = query.filter(number__lt=number_in(wanted.key, _LAST_NUMBER))
     ordered = query.order_by("-number").limit(wanted.size + 1)
     found = await info.context.loaders.once(object(), lambda: ordered)
     rows = found[: wanted.size]

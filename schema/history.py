@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 import strawberry
 from graphql import GraphQLResolveInfo
 
@@ -96,6 +97,14 @@ async def _owner_then(parent: Parent, info: Info) -> records.Department | None:
     return await info.context.loaders.row(records.Department, parent.owner_id)
 
 
+def _openings(parent: Parent) -> list[str] | None:
+    body: str | None = parent.body  # None where the sight does not cover all of it
+    if body is None:
+        return None
+    openings: list[str] = orjson.loads(parent.openings or "[]")
+    return openings
+
+
 async def _corrected_by(parent: Parent, info: Info) -> list[Event]:
     referring = await info.context.loaders.referring(parent.sequence)
     return [event for event in referring if event.kind is EventKind.CORRECTED]
@@ -144,8 +153,17 @@ class HistoryEntry(Node):
         "The whole entry as canonical JSON (RFC 8785), as the record keeps it; null for who may "
         "not see all of it."
     )
+    openings = field(
+        _openings,
+        many(str) | None,
+        "What opens the body's sealed values: 22 characters of salt, then the value as JSON. The "
+        'SHA-256 of each stands in `body` as {"sealed": …}. Those that a redaction took away are '
+        "not there; null for who may not see all of the entry.",
+    )
     leaf_hash = field(
-        leaf_hash, Hash, "The entry's leaf in the record's Merkle tree (RFC 9162): of its body."
+        leaf_hash,
+        Hash,
+        "The entry's leaf in the record's Merkle tree (RFC 9162): SHA-256(0x00 || `body`).",
     )
     proof = field(
         proof,

@@ -10,7 +10,7 @@ from schema.context import Info
 from schema.history import HistoryEntry
 from schema.history_where import HistoryWhere, condition, cost_of
 from schema.nodes import plain
-from schema.pages import Key, Page, PageInfo, bad_cursor, encode, page, page_info
+from schema.pages import Page, PageInfo, encode, number_in, page, page_info
 from workflows import records
 from workflows.records import Event
 
@@ -51,19 +51,10 @@ async def read_page(info: Info, asked: Q, wanted: Page, *, newest_first: bool) -
     rows = await info.context.loaders.page(
         asked,
         descending=newest_first != wanted.backwards,
-        bound=None if wanted.key is None else _sequence(wanted.key),
+        bound=None if wanted.key is None else number_in(wanted.key, _LAST_SEQUENCE),
         size=wanted.size + 1,
     )
     return connection(rows, wanted, asked, newest_first=newest_first)
-
-
-def _sequence(key: Key) -> int:
-    match key:
-        case (bool(),):
-            raise bad_cursor()
-        case (int(sequence),) if 0 < sequence <= _LAST_SEQUENCE:
-            return sequence
-    raise bad_cursor()
 
 
 def _list_name(*, newest_first: bool) -> str:
@@ -124,12 +115,13 @@ async def history_of_project(
 ) -> HistoryConnection:
     """Return a page of what the record tells of a project, latest first."""
     wanted = page(_list_name(newest_first=True), first, after, None, None)
+    info.context.charge(cost_of(where))
     asked = await condition(info.context.loaders, where)
     found, total = await info.context.loaders.pages(
         asked,
         repr(where),
         parent.id,
-        bound=None if wanted.key is None else _sequence(wanted.key),
+        bound=None if wanted.key is None else number_in(wanted.key, _LAST_SEQUENCE),
         size=wanted.size + 1,
     )
     return connection(found, wanted, asked, total, newest_first=True)

@@ -66,6 +66,8 @@ class HistoryWhere:
         "entries that the viewer sees whole (that have a `body`). Width, case, kana and blanks make "
         "no difference: ﾃﾞｼﾞﾀﾙ finds デジタル. % and _ are just characters."
     )
+    sequence_from: int | None = plain("This entry and later ones.")
+    sequence_before: int | None = plain("Entries before this one.")
     recorded_from: dt.datetime | None = plain("Recorded then or later.")
     recorded_before: dt.datetime | None = plain("Recorded before then.")
 
@@ -103,7 +105,12 @@ async def condition(loaders: Loaders, where: HistoryWhere | None) -> Q:
     if where is None:
         return Q()
     sight = await loaders.sight_of(Event)
-    asked = [on_columns(where), *_on_people(where, sight), *_on_contents(where, sight)]
+    asked = [
+        await _between(loaders, where),
+        on_columns(where),
+        *_on_people(where, sight),
+        *_on_contents(where, sight),
+    ]
     if where.authority is not None:
         asked.append(_any(_BY_AUTHORITY[one] for one in dict.fromkeys(where.authority)))
     if where.department_now is not None:
@@ -151,10 +158,21 @@ def on_columns(where: HistoryWhere) -> Q:
         "trigger__in": _each_once(where.trigger),
         "source__in": _each_once(where.source),
         "target__in": _each_once(where.to),
-        "recorded_at__gte": where.recorded_from,
-        "recorded_at__lt": where.recorded_before,
+        "sequence__gte": where.sequence_from,
+        "sequence__lt": where.sequence_before,
     }
     return Q(**{name: value for name, value in values.items() if value is not None})
+
+
+async def _between(loaders: Loaders, where: HistoryWhere) -> Q:
+    """Return the condition on times, by sequence: these are in one order, and entries are too."""
+    bounds = {"sequence__gte": where.recorded_from, "sequence__lt": where.recorded_before}
+    values: dict[str, Any] = {
+        name: await loaders.first_since(moment)
+        for name, moment in bounds.items()
+        if moment is not None
+    }
+    return Q(**values)
 
 
 async def _owned_today(loaders: Loaders, public: str) -> Q:

@@ -1,7 +1,6 @@
 """Inputs of mutations, and how they become what the workflows ask for."""
 
 import dataclasses
-import datetime as dt
 import uuid
 from typing import Any, Final, TypeVar
 
@@ -47,9 +46,6 @@ class ActInput:
     validate_only: bool = strawberry.field(
         default=False, description="Answer as if, and write nothing."
     )
-    effective_at: dt.datetime | None = strawberry.field(
-        default=None, description="When it took effect, where that was before now."
-    )
 
 
 def given_or_none(value: T | None) -> T | None:
@@ -76,7 +72,7 @@ def request(info: Info, act: str, asked: ActInput) -> Request:
         on_behalf_of_id=optional_uuid_of(getattr(asked, "on_behalf_of", None), records.Person),
         idempotency_key=asked.idempotency_key,
         validate_only=asked.validate_only,
-        effective_at=asked.effective_at,
+        effective_at=getattr(asked, "effective_at", None),
         given=given,
     )
 

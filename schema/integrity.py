@@ -18,12 +18,19 @@ def _message(parent: strawberry.Parent[Fault], lang: LANG = Lang.JA) -> str:
     return japanese if lang is Lang.JA else english
 
 
+async def _entry_of(parent: strawberry.Parent[Fault], info: Info) -> Event | None:
+    return await info.context.loaders.event(parent.sequence)
+
+
 @strawberry.type(description="Something that is wrong with the record, or with what it gives.")
 class IntegrityFault:
     """One of what a verification found."""
 
     name: FaultName = plain("By its name.")
     sequence: int | None = plain("The entry that shows it; null where none does.")
+    entry = field(
+        _entry_of, HistoryEntry | None, "That entry; null where there is none for the viewer."
+    )
     about: str = plain("What more is known of it, for whoever looks into it.")
     message = field(_message, str, "What it means.")
 
@@ -40,8 +47,7 @@ async def _first_mismatch(parent: strawberry.Parent[Standing], info: Info) -> Ev
     sequences = [one.sequence for one in parent.faults if one.sequence is not None]
     if not sequences or not _is_keeper(info):
         return None
-    found = await info.context.loaders.many(Event, "sequence", min(sequences), "sequence")
-    return found[0] if found else None
+    return await info.context.loaders.event(min(sequences))
 
 
 @strawberry.type(

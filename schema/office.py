@@ -8,6 +8,7 @@ import strawberry
 from schema.acts import REPLAYED
 from schema.answers import respond
 from schema.context import Info
+from schema.dated import DatedActForInput
 from schema.entries import Correction
 from schema.history import HistoryEntry
 from schema.ids import optional_uuid_of, uuid_of
@@ -19,9 +20,8 @@ from schema.inputs import (
     sheet_edit,
 )
 from schema.nodes import plain
-from schema.on_behalf import ActForInput
 from schema.projects import Project
-from schema.results import result
+from schema.results import RevisionConflict, result
 from workflows import records
 from workflows.records import Event
 from workflows.revise import corrections, ownership, status
@@ -29,7 +29,7 @@ from workflows.stages import StatusTrigger
 
 
 @strawberry.input(description="A change of a project's status.")
-class ChangeProjectStatusInput(ActForInput):
+class ChangeProjectStatusInput(DatedActForInput):
     """Always with a reason."""
 
     project: strawberry.ID = plain("Which project.")
@@ -51,7 +51,7 @@ class ProjectStatusChanged:
 
 
 @strawberry.input(description="A transfer of a project to another department or group (所管替え).")
-class TransferOwnershipInput(ActForInput):
+class TransferOwnershipInput(DatedActForInput):
     """The new owner, from a day on."""
 
     project: strawberry.ID = plain("Which project.")
@@ -74,7 +74,7 @@ class OwnershipTransferred:
 
 
 @strawberry.input(description="A correction of an earlier entry (訂正); the earlier one stays.")
-class CorrectInput(ActForInput):
+class CorrectInput(DatedActForInput):
     """What the entry should have said."""
 
     sequence: int = plain("The entry's sequence.")
@@ -94,9 +94,11 @@ class Corrected:
     replayed: bool = plain(REPLAYED)
 
 
-ChangeProjectStatusResult = result("ChangeProjectStatusResult", ProjectStatusChanged)
-TransferOwnershipResult = result("TransferOwnershipResult", OwnershipTransferred)
-CorrectResult = result("CorrectResult", Corrected)
+ChangeProjectStatusResult = result(
+    "ChangeProjectStatusResult", ProjectStatusChanged, RevisionConflict
+)
+TransferOwnershipResult = result("TransferOwnershipResult", OwnershipTransferred, RevisionConflict)
+CorrectResult = result("CorrectResult", Corrected, RevisionConflict)
 
 
 async def change_project_status(

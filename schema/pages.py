@@ -88,6 +88,20 @@ def decode(of: str, cursor: str) -> Key:
     return tuple(values[1:])
 
 
+def number_in(key: Key, largest: int) -> int:
+    """Return the number, from 1 to the largest, that is all of a key.
+
+    Raises:
+        ClientError: BAD_CURSOR.
+    """
+    match key:
+        case (bool(),):
+            raise bad_cursor()
+        case (int(number),) if 0 < number <= largest:
+            return number
+    raise bad_cursor()
+
+
 def bad_cursor() -> ClientError:
     """Return the error of a cursor of another list, or of none."""
     return ClientError(

@@ -13,7 +13,14 @@ from schema.nodes import field, plain
 from schema.past_cycles import past_id
 from schema.past_difference import PlanDifference, plan_difference
 from schema.past_matching import matching
-from schema.past_moments import MOMENT, MomentInput, bad_moment, moment_of, point_at
+from schema.past_moments import (
+    MOMENT,
+    MomentInput,
+    bad_moment,
+    moment_of,
+    not_ready,
+    point_at,
+)
 from schema.past_progress import ProgressSnapshot, progress_of
 from schema.past_projects import (
     DepartmentSnapshot,
@@ -26,13 +33,19 @@ from schema.past_projects import (
 )
 from schema.project_where import ProjectWhere
 from workflows import past, records
-from workflows.past import PastTables, PastView, Point
+from workflows.past import PastTables, PastView, Point, UnfinishedError
 from workflows.readings import Reading
 from workflows.records import Event
 from workflows.refusals import Refuse
 
 LOOK: Final = 50
-"""What it costs to look at a moment: its entries may have to be folded."""
+"""What it costs to look at a moment."""
+FOLDED: Final = 50
+"""Entries that cost 1, where they have to be folded for that."""
+MOST_FOLDED: Final = 2_000
+"""What folding costs at most: what was folded is remembered, so a long way is gone once."""
+COMPARED: Final = 10
+"""Entries that cost 1, where they are compared."""
 
 
 async def _point(info: Info, given: MomentInput) -> Point:
@@ -49,11 +62,20 @@ async def _point(info: Info, given: MomentInput) -> Point:
 
 
 async def _tables(info: Info, point: Point) -> PastTables:
-    """Return the tables at a point, made once an operation."""
+    """Return the tables at a point, made once an operation.
+
+    Raises:
+        ClientError: NOT_READY, where that takes longer than anybody is to wait.
+    """
     municipality_id = info.context.municipality_id
 
     async def find() -> PastTables:
-        tables = await past.tables_at(municipality_id, point)
+        distance = await past.entries_to_fold(municipality_id, point)
+        info.context.charge(min(distance // FOLDED, MOST_FOLDED))
+        try:
+            tables = await past.tables_at(municipality_id, point)
+        except UnfinishedError as error:
+            raise not_ready(error) from None
         return PastTables(municipality_id, point, tables)
 
     return await info.context.loaders.found_once(("past", point), find)
@@ -115,7 +137,7 @@ class PlanSnapshot:
 
     id: strawberry.ID = plain("The snapshot's own id.")
     sequence: int = plain("The last entry of the record that counts.")
-    at: dt.datetime = plain("When that entry was recorded.")
+    recorded_at: dt.datetime = plain("When that entry was recorded.")
     on: dt.date = plain("The day for which owners and due days are told.")
     title: str = plain("The plan's title then.")
     published: str = plain("As printed, for instance 令和8年3月.")
@@ -144,7 +166,7 @@ async def as_of(info: Info, moment: MOMENT) -> PlanSnapshot:
     return PlanSnapshot(
         id=past_id(view, plan),
         sequence=view.point.sequence,
-        at=view.point.recorded_at,
+        recorded_at=view.point.recorded_at,
         on=view.point.day,
         title=plan.title,
         published=plan.published,
@@ -176,7 +198,13 @@ async def diff(
     sight = await info.context.loaders.sight_of(Event)
     municipality_id = info.context.municipality_id
     try:
-        told = await past.differences(municipality_id, earlier, later, sight)
+        told = await past.differences(
+            municipality_id,
+            earlier,
+            later,
+            sight,
+            lambda entries: info.context.charge(entries // COMPARED),
+        )
     except Refuse as refused:
         raise bad_moment(refused) from None
-    return plan_difference(await _tables(info, later), earlier, later, told)
+    return await plan_difference(await _tables(info, later), earlier, later, told)

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import strawberry
 
+from schema.enums import LANG, Lang
 from schema.nodes import field, plain
 from schema.snapshots import IndicatorSnapshot, SheetSnapshot, sheet_snapshot
 from workflows import records
+from workflows.fiscal import label_en, label_ja
 from workflows.past import PastView
 from workflows.stages import Stage
 
@@ -40,6 +42,11 @@ def _sheet(parent: strawberry.Parent["CycleSnapshot"]) -> SheetSnapshot:
     )
 
 
+def _year_label(parent: strawberry.Parent["CycleSnapshot"], lang: LANG = Lang.JA) -> str:
+    year = parent.fiscal_year
+    return label_ja(year) if lang is Lang.JA else label_en(year)
+
+
 def _indicators(parent: strawberry.Parent["CycleSnapshot"]) -> list[IndicatorSnapshot]:
     indicators: list[IndicatorSnapshot] = _sheet(parent).indicators
     return indicators
@@ -51,6 +58,7 @@ class CycleSnapshot:
 
     id: strawberry.ID = plain("The snapshot's own id.")
     fiscal_year: int = plain("2026 is 令和8年度.")
+    fiscal_year_label = field(_year_label, str, "For instance 令和8年度.")
     stage: Stage = plain("Where it was.")
     entered_stage_at: dt.datetime = plain("When it had come there, by effect.")
     opened_at: dt.datetime = plain("When it had been opened, by effect.")

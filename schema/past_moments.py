@@ -9,7 +9,7 @@ import strawberry
 from schema.context import Context
 from schema.errors import ClientError
 from workflows import past
-from workflows.past import AtEntry, AtTime, AtYearEnd, Moment, Point
+from workflows.past import AtEntry, AtTime, AtYearEnd, Moment, Point, UnfinishedError
 from workflows.records import Event
 from workflows.refusals import InvalidInput, Refuse
 from workflows.sight import Sight
@@ -24,7 +24,7 @@ class MomentInput:
 
     at: dt.datetime | None = strawberry.field(
         default=strawberry.UNSET,
-        description="A time before now; what was recorded up to it counts.",
+        description="A time at least a second ago; what was recorded up to it counts.",
     )
     sequence: int | None = strawberry.field(
         default=strawberry.UNSET,
@@ -69,6 +69,17 @@ def bad_moment(refused: Refuse) -> ClientError:
     why = refused.refusal
     message = f"{why.message_ja} / {why.message_en}" if isinstance(why, InvalidInput) else str(why)
     return ClientError("BAD_MOMENT", message)
+
+
+def not_ready(error: UnfinishedError) -> ClientError:
+    """Return the error that tells how far the record was read, and what to do."""
+    return ClientError(
+        "NOT_READY",
+        f"その時点の状態を記録から組み立てています（{error.wanted:,}件中{error.folded:,}件）。"
+        "数秒後にもう一度お試しください。 / "
+        f"That moment is being put together from the record ({error.folded:,} of {error.wanted:,} "
+        "entries); ask again in some seconds.",
+    )
 
 
 async def past_state(context: Context, moments: Iterable[Mapping[str, Any]]) -> str | None:

@@ -8,9 +8,10 @@ import strawberry
 from schema.acts import REPLAYED
 from schema.answers import about, respond
 from schema.context import Info
+from schema.dated import DatedActInput
 from schema.history import HistoryEntry
 from schema.ids import optional_uuid_of, uuid_of
-from schema.inputs import ActInput, optional, request
+from schema.inputs import optional, request
 from schema.nodes import plain
 from schema.people import Appointment, Person
 from schema.results import result
@@ -20,7 +21,7 @@ from workflows.stages import Role
 
 
 @strawberry.input(description="A person to register.")
-class RegisterPersonInput(ActInput):
+class RegisterPersonInput(DatedActInput):
     """Who."""
 
     name: str = plain("The name; one line, up to 100 characters.")
@@ -37,7 +38,7 @@ class PersonRegistered:
 
 
 @strawberry.input(description="An appointment.")
-class AppointInput(ActInput):
+class AppointInput(DatedActInput):
     """Whom, to what, where, from when to when."""
 
     person: strawberry.ID = plain("Whom.")
@@ -48,7 +49,7 @@ class AppointInput(ActInput):
 
 
 @strawberry.input(description="The end of an appointment.")
-class EndAppointmentInput(ActInput):
+class EndAppointmentInput(DatedActInput):
     """Which, and when."""
 
     appointment: strawberry.ID = plain("Which appointment.")

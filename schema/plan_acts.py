@@ -9,14 +9,14 @@ import strawberry
 from schema.acts import REPLAYED
 from schema.answers import about, respond
 from schema.context import Info
+from schema.dated import DatedActForInput
 from schema.history import HistoryEntry
 from schema.ids import optional_uuid_of, uuid_of
 from schema.inputs import given_or_none, optional, request
 from schema.nodes import plain
-from schema.on_behalf import ActForInput
 from schema.plans import Plan
 from schema.projects import Project, Rollout
-from schema.results import result
+from schema.results import RevisionConflict, result
 from workflows import records
 from workflows.records import Event
 from workflows.revise import plan as plans
@@ -55,7 +55,7 @@ class WithdrawalInput:
 
 
 @strawberry.input(description="A revision of the plan, all of it or none.")
-class RevisePlanInput(ActForInput):
+class RevisePlanInput(DatedActForInput):
     """What is added, changed and withdrawn."""
 
     summary: str = plain("What is revised; up to 10,000 characters.")
@@ -76,7 +76,7 @@ class PlanRevisionApplied:
 
 
 @strawberry.input(description="An offer of an evaluated, well-graded result (横展開).")
-class ProposeRolloutInput(ActForInput):
+class ProposeRolloutInput(DatedActForInput):
     """To whom."""
 
     cycle: strawberry.ID = plain("Whose result.")
@@ -94,7 +94,7 @@ class RolloutProposed:
 
 
 @strawberry.input(description="A department's answer to an offer.")
-class AnswerRolloutInput(ActForInput):
+class AnswerRolloutInput(DatedActForInput):
     """Accept with a new project of one's own, or say why not."""
 
     rollout: strawberry.ID = plain("Which offer.")
@@ -116,7 +116,7 @@ class RolloutAnswered:
     replayed: bool = plain(REPLAYED)
 
 
-RevisePlanResult = result("RevisePlanResult", PlanRevisionApplied)
+RevisePlanResult = result("RevisePlanResult", PlanRevisionApplied, RevisionConflict)
 ProposeRolloutResult = result("ProposeRolloutResult", RolloutProposed)
 AnswerRolloutResult = result("AnswerRolloutResult", RolloutAnswered)
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final
 import strawberry
 
 from schema.context import Info
-from schema.errors import ClientError
 from schema.nodes import Node, backed_by, field, plain
 from schema.scalars import Hash
 from workflows import records
@@ -16,7 +15,6 @@ from workflows.records import Event
 
 PROOF: Final = 10
 """What each proof costs: it takes statements of its own."""
-_MOST: Final = 100
 
 
 def sha256(hexadecimal: str) -> Hash:
@@ -51,7 +49,7 @@ class Checkpoint(Node):
     origin = field(_origin, str, "What the record is called.")
     size: int = plain("How many entries it had.", name="treeSize")
     root = field(_root, Hash, "Of the Merkle tree over them (RFC 9162).")
-    signed_at: dt.datetime = plain("When, by the server's clock.", name="at")
+    signed_at: dt.datetime = plain("When, by the server's clock.")
     note: str = plain("The signed note, to be kept and verified as it is.")
     signers = field(
         _signers, list[str], "Who signed it, as name+key id: the record's keys, then witnesses'."
@@ -78,17 +76,16 @@ class RecordKey(Node):
 
 
 @strawberry.type(
-    description="Shows that an entry is in the tree of a checkpoint (RFC 9162, 2.1.3)."
+    description="Shows that an entry is in the tree of a checkpoint (RFC 9162, 2.1.3). The leaf is "
+    "SHA-256(0x00 || the entry's `body` as UTF-8); hashed with `path` from its beginning on it gives "
+    "the checkpoint's root."
 )
 class InclusionProof:
-    """Hash the leaf with `path` from its beginning on: that gives the checkpoint's root."""
+    """The leaf is SHA-256(0x00 || `body`); with `path` it gives the checkpoint's root."""
 
     leaf_index: int = plain("Where the entry stands in the tree: its sequence less one.")
     tree_size: int = plain("The checkpoint's.")
     path: list[Hash] = plain("The hashes beside the way from the leaf up to the root.")
-    canonical: str | None = plain(
-        "The entry's body, whose hash the leaf is; null for who may not see all of it."
-    )
     checkpoint: Checkpoint = plain("Whose root it leads to.")
 
 
@@ -133,7 +130,6 @@ async def proof(
         leaf_index=parent.sequence - 1,
         tree_size=found.size,
         path=_path(path),
-        canonical=parent.body,
         checkpoint=found,
     )
 
@@ -141,19 +137,6 @@ async def proof(
 async def checkpoint(info: Info, tree_size: TREE_SIZE = None) -> records.Checkpoint | None:
     """Return the latest checkpoint, or the smallest that covers so many entries."""
     return await info.context.loaders.checkpoint(tree_size)
-
-
-async def checkpoints(
-    info: Info,
-    last: Annotated[int, strawberry.argument(description="How many at most, up to 100.")] = 20,
-    before: Annotated[
-        int | None, strawberry.argument(description="Only those of fewer entries than this.")
-    ] = None,
-) -> list[records.Checkpoint]:
-    """Return checkpoints, the latest first."""
-    if not 1 <= last <= _MOST:
-        raise ClientError("BAD_PAGE", "lastは1から100までです。 / `last` is 1 to 100.")
-    return await info.context.loaders.checkpoints(last, before)
 
 
 async def record_keys(info: Info) -> list[records.RecordKey]:

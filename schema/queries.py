@@ -1,19 +1,20 @@
 """What can be asked."""
 
-import asyncio
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 import strawberry
 
+from schema.by_id import node, nodes
+from schema.checkpoint_page import CheckpointConnection, checkpoints
 from schema.context import Info
-from schema.copies import Copy, copies
+from schema.copy_page import CopyConnection, copies
 from schema.errors import ClientError
 from schema.findings import FindingConnection, findings
+from schema.history import HistoryEntry
 from schema.history_page import HistoryConnection, history
-from schema.ids import is_code, parse, uuid_of
+from schema.ids import is_code, uuid_of
 from schema.integrity import Integrity, integrity
 from schema.nodes import Node, field
-from schema.pages import check_count
 from schema.past import PlanSnapshot, as_of, diff
 from schema.past_difference import PlanDifference
 from schema.people import Department, Person
@@ -26,10 +27,10 @@ from schema.proofs import (
     ConsistencyProof,
     RecordKey,
     checkpoint,
-    checkpoints,
     consistency,
     record_keys,
 )
+from schema.redaction_preview import PreviewRedactionAnswer, preview_redaction
 from schema.redactions import SealedField, redactable
 from schema.reshuffle import PreviewAnswer, preview_appointments
 from schema.scrutiny import Scrutiny, scrutiny
@@ -37,35 +38,6 @@ from schema.signing_in import OneTimeLink, link
 from schema.viewers import Viewer, viewer
 from schema.workflow import Workflow, workflow
 from workflows import records
-from workflows.readings import Reading
-from workflows.records import Row
-
-_BY_PREFIX: Final[dict[str, type[Row]]] = {
-    model.prefix: model
-    for model in (
-        records.Appointment,
-        records.Category,
-        records.Checkpoint,
-        records.Cycle,
-        records.Delegation,
-        records.Department,
-        records.Event,
-        records.Evidence,
-        records.Finding,
-        records.Grade,
-        records.Group,
-        records.Indicator,
-        records.Ownership,
-        records.Person,
-        records.Plan,
-        records.PlanRevision,
-        records.Policy,
-        records.Project,
-        records.RecordKey,
-        records.Rollout,
-        records.Sheet,
-    )
-}
 
 
 @strawberry.input(one_of=True, description="A project, by its id or its code.")
@@ -78,35 +50,6 @@ class ProjectRef:
     code: str | None = strawberry.field(
         default=strawberry.UNSET, description="The project's code, for instance 1_05."
     )
-
-
-async def _node(info: Info, public: str) -> object | None:
-    parsed = parse(public)
-    if parsed is None:
-        return None
-    prefix, row_id = parsed
-    if prefix == "mun":
-        mine = row_id == info.context.municipality_id and info.context.sight.sees(Reading.PUBLISHED)
-        return await info.context.loaders.municipality() if mine else None
-    model = _BY_PREFIX.get(prefix)
-    return await info.context.loaders.row(model, row_id) if model else None
-
-
-async def node(
-    info: Info,
-    id: Annotated[strawberry.ID, strawberry.argument(description="Any node's id.")],
-) -> Any:  # noqa: ANN401 - any node
-    """Return whatever has an id."""
-    return await _node(info, id)
-
-
-async def nodes(
-    info: Info,
-    ids: Annotated[list[strawberry.ID], strawberry.argument(description="Up to 100 ids.")],
-) -> list[Any]:
-    """Return what has the ids, in their order."""
-    check_count(len(ids))
-    return await asyncio.gather(*(_node(info, one) for one in ids))
 
 
 async def _plan(info: Info) -> records.Plan:
@@ -141,6 +84,13 @@ async def _project(
     return await info.context.loaders.project(str(ref.code)) if is_one else None
 
 
+async def _entry(
+    info: Info,
+    sequence: Annotated[int, strawberry.argument(description="Its number, from 1.")],
+) -> records.Event | None:
+    return await info.context.loaders.event(sequence)
+
+
 @strawberry.type(description="Everything that can be asked.")
 class Query:
     """The entry points."""
@@ -167,6 +117,11 @@ class Query:
     history: HistoryConnection = strawberry.field(
         resolver=history, description="The record: filtered, a page at a time."
     )
+    entry = field(
+        _entry,
+        HistoryEntry | None,
+        "An entry of the record by its number; null where there is none for the viewer.",
+    )
     findings: FindingConnection = strawberry.field(
         resolver=findings,
         description="What auditors point out (指摘): filtered, the latest first, a page at a time.",
@@ -180,10 +135,16 @@ class Query:
         resolver=progress, description="How many projects stand where in a fiscal year."
     )
     as_of = field(
-        as_of, PlanSnapshot, "The plan as it stood at a moment that is over, as the record tells."
+        as_of,
+        PlanSnapshot | None,
+        "The plan as it stood at a moment that is over, as the record tells; null with an error where "
+        "there is no such moment.",
     )
     diff = field(
-        diff, PlanDifference, "What changed between two moments, as far as the viewer sees edits."
+        diff,
+        PlanDifference | None,
+        "What changed between two moments, as far as the viewer sees edits; null with an error where "
+        "there is no such moment.",
     )
     preview_appointments = field(
         preview_appointments,
@@ -197,7 +158,9 @@ class Query:
         "The record's latest checkpoint, or the smallest that covers so many entries; null where "
         "there is none.",
     )
-    checkpoints = field(checkpoints, list[Checkpoint], "Checkpoints, the latest first.")
+    checkpoints: CheckpointConnection = strawberry.field(
+        resolver=checkpoints, description="Checkpoints, the latest first, a page at a time."
+    )
     integrity = field(
         integrity, Integrity, "What the server found when it last verified its own record."
     )
@@ -210,16 +173,19 @@ class Query:
     record_keys = field(
         record_keys, list[RecordKey], "The keys of the record's checkpoints, the current one first."
     )
-    copies = field(
-        copies,
-        list[Copy],
-        "The viewer's own copies of the record that can be fetched, latest first.",
+    copies: CopyConnection = strawberry.field(
+        resolver=copies,
+        description="The viewer's own copies of the record that can be fetched: the latest first, a "
+        "page at a time.",
     )
     redactable = field(
         redactable,
         list[SealedField] | None,
         "What could be removed from an entry, for admins and auditors; null for others, and where "
         "there is no such entry. See `redact`.",
+    )
+    preview_redaction = field(
+        preview_redaction, PreviewRedactionAnswer, "What `redact` would do and leave; for admins."
     )
     workflow: Workflow = strawberry.field(
         resolver=workflow, description="The workflow: two state machines, as data."

@@ -1,5 +1,6 @@
 """Redaction (墨消し): what could be removed from an entry, and removing it."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import orjson
@@ -13,7 +14,10 @@ from schema.history import HistoryEntry
 from schema.ids import uuid_of
 from schema.inputs import ActInput, given_or_none, optional, request
 from schema.nodes import plain
+from schema.proofs import sha256
+from schema.redaction_told import LEFT, RedactionPart, left_by, left_count_of
 from schema.results import result
+from schema.scalars import Hash
 from workflows import records, redaction
 from workflows.records import Event
 from workflows.stages import Role
@@ -26,7 +30,7 @@ class SealedField:
     """What stays for ever is its commitment."""
 
     field: str = plain("Where it stands in the entry's body, for instance `changes.0.after.goal`.")
-    commitment: str = plain("What it is known by: the SHA-256 of its opening, in hexadecimal.")
+    commitment: Hash = plain("What it is known by: the SHA-256 of its opening.")
     value: str | None = plain(
         "The value, as JSON where it is no text; null where it was removed, and for who may not see it."
     )
@@ -42,19 +46,25 @@ class RedactionTargetInput:
     field: str = plain("Its path, as `redactable` tells it, a part of that, or its commitment.")
 
 
+EVERYWHERE: Final = (
+    "Also every other value of the record that says the same, or is a list with an item that does; "
+    "from 1,000 entries at most. Where the text stands within a longer one that value stays, and "
+    "`left` tells where."
+)
+TARGETS: Final = "Which values; up to 100. May be left out where there is evidence."
+FILES: Final = (
+    "Evidence whose files are to be deleted, with their names and notes; up to 100. Their hashes "
+    "stay."
+)
+
+
 @strawberry.input(description="Values to be removed from the record for good.")
 class RedactInput(ActInput):
     """It cannot be undone. Hashes stay, and so does what was removed by whom and why."""
 
-    targets: list[RedactionTargetInput] = plain("Which values; up to 100.")
-    everywhere: bool = strawberry.field(
-        default=False,
-        description="Also wherever else in the record the same text stands; from 1,000 entries at "
-        "most.",
-    )
-    evidence: list[strawberry.ID] | None = optional(
-        "Evidence whose files are to be deleted, with their names and notes. Their hashes stay."
-    )
+    targets: list[RedactionTargetInput] | None = optional(TARGETS)
+    everywhere: bool = strawberry.field(default=False, description=EVERYWHERE)
+    evidence: list[strawberry.ID] | None = optional(FILES)
     reason: str = plain("Why; up to 10,000 characters. Never the text itself.")
     basis: str | None = optional("The law, ordinance or decision that asks for it.")
 
@@ -64,6 +74,12 @@ class Redacted:
     """In tables that still held them ［消去］ stands now."""
 
     entry: HistoryEntry = plain("The entry in the record, which lists what was removed.")
+    entry_count: int = plain("From how many earlier entries something was removed.")
+    value_count: int = plain("How many values of theirs were.")
+    row_count: int = plain("How many rows of tables held any of them.")
+    evidence_count: int = plain("How many pieces of evidence lost their file, name and note.")
+    left: list[RedactionPart] = plain(LEFT)
+    left_count: int = plain("In how many entries there are such values.")
     replayed: bool = plain(REPLAYED)
 
 
@@ -75,23 +91,46 @@ async def redact(
     input: Annotated[RedactInput, strawberry.argument(description="Which, and why.")],  # noqa: A002 - GraphQL's custom
 ) -> Any:  # noqa: ANN401 - the union's members
     """Remove values from the record."""
-    asked = redaction.Redact(
+    asked = asked_of(input.targets, input.evidence, everywhere=input.everywhere)
+    asked = replace(asked, reason=input.reason, basis=given_or_none(input.basis) or "")
+    wake = info.context.redacted
+    act = replace(request(info, "redact", input), told=lambda _events: wake())
+    return await respond(info, input, await redaction.redact(act, asked), _redacted)
+
+
+def asked_of(
+    targets: list[RedactionTargetInput] | None,
+    evidence: list[strawberry.ID] | None,
+    *,
+    everywhere: bool,
+) -> redaction.Redact:
+    """Return what is asked to be removed, by the inputs that name it."""
+    return redaction.Redact(
         targets=[
-            redaction.Target(entry_id=uuid_of(one.entry, records.Event), field=one.field)
-            for one in input.targets
+            redaction.Target(
+                entry_id=uuid_of(one.entry, records.Event), field=one.field.removeprefix("sha256:")
+            )
+            for one in given_or_none(targets) or ()
         ],
-        reason=input.reason,
-        basis=given_or_none(input.basis) or "",
-        everywhere=input.everywhere,
-        evidence=[uuid_of(one, records.Evidence) for one in given_or_none(input.evidence) or ()],
+        everywhere=everywhere,
+        evidence=[uuid_of(one, records.Evidence) for one in given_or_none(evidence) or ()],
     )
-    outcome = await redaction.redact(request(info, "redact", input), asked)
 
-    async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of `respond`
-        entry: Any = event
-        return Redacted(entry=entry, replayed=replayed)
 
-    return await respond(info, input, outcome, success)
+async def _redacted(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of `respond`
+    entry: Any = event
+    details = event.document["details"]
+    earlier = [one for one in details["removed"] if one["sequence"] != event.sequence]
+    return Redacted(
+        entry=entry,
+        entry_count=len(earlier),
+        value_count=sum(len(one["commitments"]) for one in earlier),
+        row_count=len(event.document["changes"]),
+        evidence_count=len(details.get("evidence", ())),
+        left=left_by(event),
+        left_count=left_count_of(event),
+        replayed=replayed,
+    )
 
 
 async def redactable(
@@ -113,7 +152,7 @@ def _shown(one: redaction.SealedField) -> SealedField:
     value = None if one.is_removed or one.value is None else one.value
     return SealedField(
         field=one.path,
-        commitment=one.commitment,
+        commitment=sha256(one.commitment),
         value=value if isinstance(value, str | None) else orjson.dumps(value).decode(),
         removed=one.is_removed,
         table=one.place.table if one.place else None,

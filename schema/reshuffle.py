@@ -10,9 +10,10 @@ import strawberry
 from schema.acts import REPLAYED
 from schema.answers import error_of, respond
 from schema.context import Info
+from schema.dated import DatedActInput
 from schema.enums import LANG, Lang
 from schema.history import HistoryEntry
-from schema.inputs import ActInput, request
+from schema.inputs import request
 from schema.nodes import field, plain
 from schema.people import Appointment, Department, Person
 from schema.results import Forbidden, InvalidInput, NotSignedIn, PreviewOutdated, result
@@ -47,7 +48,7 @@ class PreviewAppointmentsInput:
 
 
 @strawberry.input(description="A list of appointments that was looked at.")
-class ApplyAppointmentsInput(ActInput):
+class ApplyAppointmentsInput(DatedActInput):
     """The same as was previewed."""
 
     csv: str = plain(_CSV)

@@ -141,6 +141,18 @@ class PreviewOutdated(UserError):
     current_preview: str = plain("The fingerprint of what would be done now.")
 
 
+@strawberry.type(
+    description="The record is not what its last checkpoint says any more: it was changed past the "
+    "server. Nothing was signed."
+)
+class RecordDiverged(UserError):
+    """Keep the machine as it is, and call the auditors."""
+
+    tree_size: int | None = plain(
+        "Of the checkpoint that says otherwise; null where the record contradicts itself."
+    )
+
+
 @strawberry.type(description="It would be done. Nothing was written (validateOnly).")
 class Validated:
     """The answer to validateOnly."""
@@ -154,9 +166,9 @@ ERRORS: Final = (
     NotFound,
     InvalidInput,
     Blocked,
-    RevisionConflict,
     IdempotencyMismatch,
 )
+"""Whatever act is asked for, it may be answered with these."""
 
 
 def result(name: str, success: type, *more: type) -> Any:  # noqa: ANN401 - a union

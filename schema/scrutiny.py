@@ -19,6 +19,8 @@ from workflows.scrutiny.reading import scrutinise
 from workflows.scrutiny.report import Deputy, Report
 from workflows.stages import Stage
 
+SCRUTINY: Final = 1_000
+"""What each year costs that is looked at."""
 _ASKED: Final = (Reading.RAW_WORK, Reading.NAMES)
 """What whoever asks has to see of all entries: a scrutiny tells nothing beside it."""
 
@@ -102,8 +104,8 @@ class BulkMoves:
     """A group of moves."""
 
     person = field(_mover, Person | None, "Who; null for the server's operator at the console.")
-    started_at: dt.datetime = plain("When the first was recorded.", name="from")
-    ended_at: dt.datetime = plain("When the last was recorded.", name="to")
+    started_at: dt.datetime = plain("When the first was recorded.")
+    ended_at: dt.datetime = plain("When the last was recorded.")
     entries = field(_found, FoundEntries, "The moves.")
 
 
@@ -159,6 +161,7 @@ async def scrutiny(
     loaders = context.loaders
     if not all(context.sight.sees(what) for what in _ASKED):
         return None
+    context.charge(SCRUTINY)
     sight = await loaders.sight_of(Event)
     return await loaders.once(
         ("scrutiny", fiscal_year),

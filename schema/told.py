@@ -1,15 +1,20 @@
 """Batched reading of the record past the viewer's sight: entries, pages of them, how many."""
 
+import datetime as dt
+from functools import cached_property
 from itertools import chain
 from uuid import UUID
 
 from tortoise.expressions import Q
 
 from schema.seen import SeenRows
-from workflows import shown, tree
+from workflows import shown
+from workflows.checkpoints import covering_checkpoint, latest_checkpoint
+from workflows.readings import ROWS
 from workflows.records import Checkpoint, Event, EventHead, EventKind, RecordKey
 from workflows.refusals import RevisionConflict
-from workflows.replay import since
+from workflows.replay import first_since, since
+from workflows.tree import TreeReader
 
 Told = tuple[list[Event], int]
 """Entries of a page, one more than wanted where there is more, and how many there are in all."""
@@ -71,12 +76,15 @@ class ToldEntries(SeenRows):
 
     async def checkpoint(self, covering: int | None) -> Checkpoint | None:
         """Return the smallest checkpoint that covers so many entries; the latest for None."""
-        rows = self.rows(Checkpoint)
-        if covering is None:
-            ordered = rows.order_by("-size").first()
-        else:
-            ordered = rows.filter(size__gte=covering).order_by("size").first()
-        return await self.once(("checkpoint", covering), lambda: ordered)
+        if not self.sight.sees(ROWS[Checkpoint]):
+            return None
+
+        async def read() -> Checkpoint | None:
+            if covering is None:
+                return await latest_checkpoint(self.municipality_id)
+            return await covering_checkpoint(self.municipality_id, covering)
+
+        return await self.once(("checkpoint", covering), read)
 
     async def checkpoints(self, last: int, before: int | None) -> list[Checkpoint]:
         """Return the last checkpoints, of fewer entries than `before` if given, latest first."""
@@ -90,18 +98,31 @@ class ToldEntries(SeenRows):
         keys = self.rows(RecordKey).order_by("-first_sequence")
         return await self.once("record keys", lambda: keys)
 
+    @cached_property
+    def tree(self) -> TreeReader:
+        """What proofs are made from: what several of them share is read once."""
+        return TreeReader(self.municipality_id)
+
     async def inclusion(self, sequence: int, size: int) -> list[bytes]:
         """Return the proof that an entry is in the tree of a size."""
-        return await self.once(
-            ("inclusion", sequence, size),
-            lambda: tree.inclusion_proof(self.municipality_id, sequence, size),
-        )
+
+        async def read(sequences: list[int]) -> dict[int, list[bytes]]:
+            proofs = await self.tree.inclusion_proofs(sequences, size)
+            return dict(zip(sequences, proofs, strict=True))
+
+        path: list[bytes] = await self.load(("inclusion", size), sequence, read, None)
+        return path
 
     async def consistency(self, earlier: int, later: int) -> list[bytes]:
         """Return the proof that the tree of one size begins with that of another."""
         return await self.once(
-            ("consistency", earlier, later),
-            lambda: tree.consistency_proof(self.municipality_id, earlier, later),
+            ("consistency", earlier, later), lambda: self.tree.consistency_proof(earlier, later)
+        )
+
+    async def first_since(self, moment: dt.datetime) -> int:
+        """Return the sequence of the first entry that was recorded at a moment or later."""
+        return await self.once(
+            ("first since", moment), lambda: first_since(self.municipality_id, moment)
         )
 
     async def count(self, asked: Q) -> int:

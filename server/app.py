@@ -47,6 +47,7 @@ from server.pages.evidence import EvidencePages
 from server.pages.plan import PlanPage, style
 from server.pages.record import RecordPages
 from server.pages.sign_in import SignInPages
+from server.pages.web import web_routes
 from server.patience import Patience
 from server.settings import Settings
 from workflows.accounts.policy import Policy
@@ -121,6 +122,7 @@ class Application:
             routes=[
                 Route("/", page.answer_page),
                 Route("/page.css", style),
+                *web_routes(),
                 *SignInPages(*asked, counted_as="door").routes(),
                 *AccountPages(*asked).routes(),
                 *self._provider_routes(),
@@ -144,9 +146,8 @@ class Application:
         return built
 
     def _readiness(self) -> Readiness:
-        standings = self.keeping.standings
         keyless = self.keeping.notary.codes_without_key
-        return Readiness(keyless=keyless, is_faulty=lambda: standings.is_faulty)
+        return Readiness(keyless=keyless, is_faulty=lambda: self.keeping.is_faulty)
 
     def _provider_routes(self) -> list[Route]:
         """Return the pages that lead to the identity provider; none where none is set."""

@@ -12,7 +12,6 @@ from schema.context import Context
 from server.housekeeping import Housekeeping
 from server.keys import KeyFolder
 from server.notary import Notary
-from server.pages.evidence import swept
 from server.self_check import SelfCheck
 from server.settings import Settings
 from workflows.checkpoints import Signing
@@ -40,13 +39,20 @@ class Keeping:
         self.self_check = SelfCheck(
             timedelta(minutes=settings.self_check_minutes), settings.evidence_folder
         )
+        self.housekeeping = Housekeeping(self.copies, self.files)
         self.standings = self.self_check.standings
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether something is wrong with any record."""
+        return self.standings.is_faulty or bool(self.notary.diverged)
 
     def equip(self, context: Context) -> Context:
         """Give an operation what it may need of it."""
         context.signing = self.signing
         context.copies = self.copies
+        context.redacted = self.housekeeping.wake
         context.standings = self.standings
         return context
 
@@ -56,8 +62,7 @@ class Keeping:
         await self.self_check.start()
         running = (
             _watch_other_processes(),
-            swept(self.files),
-            Housekeeping(self.copies, self.files).run(),
+            self.housekeeping.run(),
         )
         self._tasks = [asyncio.create_task(each) for each in running]
 
@@ -70,6 +75,7 @@ class Keeping:
         """Wait until what may not be left half-way is done."""
         await self.notary.finish()
         await self.self_check.finish()
+        await self.housekeeping.finish()
 
 
 async def _watch_other_processes() -> None:

@@ -20,13 +20,15 @@ from cryptography.hazmat.primitives.serialization import (
 from workflows.checkpoints import (
     Issue,
     KeyMissing,
+    Outgrown,
+    UnsignedError,
     change_key,
     current_key,
     issue_of_size,
     known_keys,
     verifier_key,
 )
-from workflows.ledger import Refused
+from workflows.ledger import Applied, Outcome, Refused
 from workflows.notes import VerifierKey
 from workflows.records import Municipality, RecordKey
 from workflows.unit import Request
@@ -142,24 +144,33 @@ async def rotate(
         return KeyMissing(current.key_id)
     upcoming = folder.make(code, upcoming=True)
     key = VerifierKey.of(current.origin if current else origin, upcoming)
-    replaces = current.key_id if current else None
-    outcome = await change_key(_console(municipality), key, replaces=replaces)
-    if isinstance(outcome, Refused):
-        return outcome
-    new, *_ = await known_keys(municipality.id)
-    signed = await _vouch(municipality, new, folder, lost=lost)
-    if isinstance(signed, KeyMissing):
+    signed = await _change(municipality, folder, key, current, lost=lost)
+    if isinstance(signed, KeyMissing | Refused):
         return signed
     folder.promote(code)
+    new, *_ = await known_keys(municipality.id)
     return new
 
 
-async def _vouch(
-    municipality: Municipality, new: RecordKey, folder: KeyFolder, *, lost: bool
-) -> Issue:
-    """Sign the checkpoint of the size at which a key was introduced."""
-    size = new.first_sequence
-    retired = await RecordKey.of(municipality.id).filter(last_sequence=size)
-    gone = (key for key in retired if lost and not is_at_hand(municipality, folder, key))
-    missing = [key.key_id for key in gone]
-    return await issue_of_size(municipality.id, size, folder, lost=missing)
+async def _change(
+    municipality: Municipality,
+    folder: KeyFolder,
+    key: VerifierKey,
+    current: RecordKey | None,
+    *,
+    lost: bool,
+) -> Outcome | Issue | Outgrown:
+    """Introduce a key, vouched for by the one before it unless that is lost."""
+    known = await known_keys(municipality.id)
+    gone = [one.key_id for one in known if lost and not is_at_hand(municipality, folder, one)]
+    replaces = current.key_id if current else None
+    request = _console(municipality)
+    try:
+        changed = await change_key(request, key, replaces=replaces, ring=folder, lost=gone)
+    except UnsignedError as error:
+        return error.missing
+    if not isinstance(changed, Applied) or changed.events:
+        return changed
+    # Introduced before, by a rotation that was interrupted.
+    new, *_ = await known_keys(municipality.id)
+    return await issue_of_size(municipality.id, new.first_sequence, folder, lost=gone)

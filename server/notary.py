@@ -22,7 +22,9 @@ from workflows.checkpoints import (
     issue,
     latest_checkpoint,
 )
+from workflows.ledger import Refused
 from workflows.records import Municipality
+from workflows.refusals import RecordDiverged
 from workflows.unit import Request
 
 log = structlog.get_logger(__name__)
@@ -52,6 +54,8 @@ class Notary:
         self.folder = folder
         self.origin_of = origin_of
         self.every = every
+        self.diverged: set[UUID] = set()
+        """Municipalities whose record was not what had been signed of it when it was last due."""
         self._ready: set[UUID] = set()
         """Municipalities whose key was at hand when it was last needed."""
         self._told: set[UUID] = set()
@@ -119,9 +123,12 @@ class Notary:
         request = Request(municipality_id=town.id, act="issueCheckpoint", at_console=True)
         match await issue(request, self.signing.ring):
             case Issued(checkpoint=checkpoint):
+                self.diverged.discard(town.id)
                 log.info("record.checkpoint", town=town.code, size=checkpoint.size)
             case KeyMissing():
                 self._tell_missing(town)
+            case Refused(refusal=RecordDiverged(size=size)):
+                self._tell_diverged(town, size)
             case _:
                 pass
 
@@ -131,6 +138,19 @@ class Notary:
             await work()
         except Exception:
             log.exception("notary.interrupted")
+
+    def _tell_diverged(self, town: Municipality, size: int | None) -> None:
+        if town.id in self.diverged:
+            return
+        self.diverged.add(town.id)
+        log.error(
+            "record.fault",
+            town=town.code,
+            fault="ROOT_DIFFERS",
+            entry=size,
+            about="nothing was signed",
+            advice="Keep the machine as it is, call the auditors, and run: meguru verify",
+        )
 
     def _tell_missing(self, town: Municipality) -> None:
         self._ready.discard(town.id)

@@ -5,125 +5,196 @@ Python 3.11 以上と cryptography だけで動き、通信もデータベース
 Needs only Python 3.11 and `cryptography`; no network, no database.
 
   python meguru_verify.py COPY --key KEY --checkpoint KEPT [--checkpoint …] [--evidence FOLDER]
-  python meguru_verify.py compare ONE OTHER         # 二人の監査委員のチェックポイントを突き合わせる
+  python meguru_verify.py compare ONE OTHER --key KEY   # 二人の監査委員のチェックポイントを突き合わせる
   python meguru_verify.py keygen NAME --key-file PEM         # 立会人の鍵を作る / a witness's key
   python meguru_verify.py cosign CHECKPOINT --key-file PEM --copy COPY --last LAST --key KEY
+                                 [--allow-withheld]  # 本文のない記録があっても / without all bodies
 
-終了コード / exit code: 0 異状なし / nothing is wrong, 1 異状あり / faults, 2 使い方の誤り / usage.
-What is checked, and what each fault means, is specified in docs/record.md.
+終了コード / exit code: 0 異状なし / nothing is wrong, 1 異状あり / faults,
+2 確かめられなかった、または使い方の誤り / not verified, or used wrongly.
 """
 
+# How to read this file: it follows docs/record.md, from the small to the large.
+#   Faults         each by its name, and the sentences that are said about it
+#   Shapes         JSON, and what every kind of line has to look like
+#   Sealed values  put back in their places in an entry's body
+#   The tree       its root, and proofs that an entry is in it
+#   Checkpoints    keys, notes, and whose signatures count
+#   Copies         Times and Tables; Copy reads lines one by one, and asks all of the above
+#   Command line   what is printed, and the four commands
+# Of a line, only what a later one needs is kept: memory does not grow with the record.
+# Whatever cannot be read raises ValueError, which Copy.read tells as BROKEN_FILE.
+
 import argparse
-import base64
 import json
 import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import file_digest, sha256
+from io import TextIOWrapper
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn, Self, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-MEANINGS = {
-    "BROKEN_FILE": (
-        "ファイルが壊れているか、途中で変わっています。写しを取り直してください。",
-        "The file is damaged, or was changed on its way. Take a new copy.",
-    ),
-    "WRONG_RECORD": (
-        "別の団体または別の記録のものです。ファイルの取り違えがないか確かめてください。",
-        "It belongs to another record. See whether files were mixed up.",
-    ),
-    "ENTRY_CHANGED": (
-        "この記録は、書かれた後で内容が変えられています。前に取った写しと比べてください。",
-        "This entry was changed after it was written. Compare it with an earlier copy.",
-    ),
-    "ENTRY_MISSING": (
-        "この番号の記録がありません。消されたか、写しから除かれています。理由を求めてください。",
-        "The entry of this number is not there: deleted, or left out. Ask why.",
-    ),
-    "ENTRY_MOVED": (
-        "この記録は、本来の位置にないか、二つあります。並べ替えか差し込みです。",
-        "This entry is not where it says it belongs, or is there twice: reordered, or slipped in.",
-    ),
-    "TIME_BACKWARDS": (
-        "この記録の時刻は前の記録より古くなっています。日付がさかのぼって書かれた疑いがあります。",
-        "This entry is recorded before the one before it: it may have been back-dated.",
-    ),
-    "TIME_OF_CHECKPOINT": (
-        "記録の時刻がチェックポイントの時刻と合いません。さかのぼって書かれた疑いがあります。",
-        "An entry's time does not fit a checkpoint's: it may have been back-dated.",
-    ),
-    "ROOT_DIFFERS": (
-        "このチェックポイントの後で、それ以前の記録が書き換えられています。前に取った写しと比べてください。",
-        "After this checkpoint, what came before it was rewritten. Compare with an earlier copy.",
-    ),
-    "RECORD_CUT": (
-        "チェックポイントにあった末尾の記録がありません。消されたか、古いバックアップに戻されています。",
-        "The record's end is missing: it was cut, or an old backup was put back.",
-    ),
-    "BAD_SIGNATURE": (
-        "チェックポイントの署名が正しくありません。偽物か、写し間違いです。",
-        "A checkpoint's signature is not right: it is forged, or was copied wrongly.",
-    ),
-    "UNKNOWN_KEY": (
-        "信頼できる鍵の署名がありません。鍵が替わったのなら、新しい鍵を町から直接受け取ってください。",
-        "No key that you can trust signed it. If the key was changed, have the new one handed to you.",
-    ),
-    "RETIRED_KEY": (
-        "この時点では使えない鍵(古い鍵など)の署名です。鍵が盗まれた疑いがあります。",
-        "It is signed by a key that was not in use then: an old key may have been stolen.",
-    ),
-    "SPLIT_VIEW": (
-        "同じ長さなのに内容の違う記録が示されています。二つのチェックポイントを証拠として保管してください。",
-        "Two histories of one length were shown. Keep both checkpoints as evidence.",
-    ),
-    "OPENING_FALSE": (
-        "この記録に添えられた氏名や文章は、書かれたときのものではありません。",
-        "A name or text beside this entry is not what was sealed in it.",
-    ),
-    "REMOVED_SILENTLY": (
-        "氏名や文章が、消去の記録を残さずに消されています。誰がなぜ消したかを求めてください。",
-        "A name or text was removed, and no redaction tells of it. Ask who did it, and why.",
-    ),
-    "CHANGE_UNFOUNDED": (
-        "この記録は、実際にはなかった値を変えたと言っています。前後の記録を調べてください。",
-        "This entry says that it changed what was not there. Look at the entries before it.",
-    ),
-    "STATE_DIFFERS": (
-        "現在の値が、記録から導かれる値と違います。記録を経ずに書き換えられています。",
-        "A table does not say what the entries give: it was changed past the record.",
-    ),
-    "PROOF_FALSE": (
-        "この記録が、署名された記録の一部であると証明されていません。",
-        "It is not proved that this entry is part of the signed record.",
-    ),
-    "EVIDENCE_CHANGED": (
-        "証拠書類のファイルが、添付されたときのものと違います。",
-        "A file of evidence is not the one that was attached.",
-    ),
-    "EVIDENCE_MISSING": (
-        "証拠書類のファイルがありません。フォルダーの指定を確かめ、町に求めてください。",
-        "A file of evidence is not there. See whether the folder is right, then ask for it.",
-    ),
-}
+# ---- Faults
+
+FAULTS = """
+BROKEN_FILE         ファイルが壊れているか、途中で変わっています。写しを取り直してください。
+                    The file is damaged, or was changed on its way. Take a new copy.
+WRONG_RECORD        別の団体または別の記録のものです。ファイルの取り違えがないか確かめてください。
+                    It belongs to another record. See whether files were mixed up.
+ENTRY_CHANGED       この記録は、書かれた後で内容が変えられています。前に取った写しと比べてください。
+                    This entry was changed after it was written. Compare it with an earlier copy.
+NOT_CANONICAL       この記録の書き方が、定められた形(RFC 8785)ではありません。読み方により内容が変わり得ます。
+                    This entry is not written in the one form (RFC 8785) that everybody reads alike.
+ENTRY_MISSING       この番号の記録がありません。消されたか、写しから除かれています。理由を求めてください。
+                    The entry of this number is not there: deleted, or left out. Ask why.
+BODY_WITHHELD       すべて見せるはずの写しなのに、この記録の本文が除かれています。理由を求めてください。
+                    A copy that has to show everything leaves out what this entry says. Ask why.
+ENTRY_MOVED         この記録は、本来の位置にないか、二つあります。並べ替えか差し込みです。
+                    This entry is not where it says it belongs, or is there twice: reordered, or slipped in.
+TIME_BACKWARDS      この記録の時刻は前の記録より古くなっています。日付がさかのぼって書かれた疑いがあります。
+                    This entry is recorded before the one before it: it may have been back-dated.
+TIME_OF_CHECKPOINT  記録の時刻がチェックポイントの時刻と合いません。さかのぼって書かれた疑いがあります。
+                    An entry's time does not fit a checkpoint's: it may have been back-dated.
+ROOT_DIFFERS        このチェックポイントの後で、それ以前の記録が書き換えられています。前に取った写しと比べてください。
+                    After this checkpoint, what came before it was rewritten. Compare with an earlier copy.
+RECORD_CUT          末尾の記録がありません。消されたか、古いバックアップに戻されたか、写しがこのチェックポイントより古いかです。
+                    The record's end is missing: it was cut, or an old backup was put back, or the copy is older than this checkpoint.
+BAD_SIGNATURE       チェックポイントの署名が正しくありません。偽物か、写し間違いです。
+                    A checkpoint's signature is not right: it is forged, or was copied wrongly.
+UNKNOWN_KEY         信頼できる鍵の署名がありません。鍵が替わったのなら、新しい鍵を町から直接受け取ってください。
+                    No key that you can trust signed it. If the key was changed, have the new one handed to you.
+RETIRED_KEY         この時点では使えない鍵(古い鍵など)の署名です。鍵が盗まれた疑いがあります。
+                    It is signed by a key that was not in use then: an old key may have been stolen.
+SPLIT_VIEW          同じ長さなのに内容の違う記録が示されています。二つのチェックポイントを証拠として保管してください。
+                    Two histories of one length were shown. Keep both checkpoints as evidence.
+OPENING_FALSE       この記録に添えられた氏名や文章は、書かれたときのものではありません。
+                    A name or text beside this entry is not what was sealed in it.
+REMOVED_SILENTLY    氏名や文章が、消去の記録を残さずに消されています。誰がなぜ消したかを求めてください。
+                    A name or text was removed, and no redaction tells of it. Ask who did it, and why.
+CHANGE_UNFOUNDED    この記録は、実際にはなかった値を変えたと言っています。前後の記録を調べてください。
+                    This entry says that it changed what was not there. Look at the entries before it.
+STATE_DIFFERS       現在の値が、記録から導かれる値と違います。記録を経ずに書き換えられています。
+                    A table does not say what the entries give: it was changed past the record.
+PROOF_FALSE         この記録が、署名された記録の一部であると証明されていません。
+                    It is not proved that this entry is part of the signed record.
+EVIDENCE_CHANGED    証拠書類のファイルが、添付されたときのものと違います。
+                    A file of evidence is not the one that was attached.
+EVIDENCE_MISSING    証拠書類のファイルがありません。フォルダーの指定を確かめ、町に求めてください。
+                    A file of evidence is not there. See whether the folder is right, then ask for it.
+"""
+LIMITS = """
+NO_KEY              鍵(--key)がないので、誰が署名したかは確かめていません。
+                    No --key was given: who signed is not proved.
+NO_CHECKPOINT       以前に受け取ったチェックポイント(--checkpoint)がないので、全体が書き直されていても分かりません。
+                    No --checkpoint received earlier was given: the whole may have been rewritten.
+BEYOND              お手元のチェックポイントより後の{beyond}件は、まだ誰も外で預かっていません。
+                    The last {beyond} entries come after every checkpoint that you hold.
+PART                一部の写しなので、ほかに記録がないとは言えません。
+                    This is a part: other entries may have been left out.
+NO_STATE            現在の値は含まれず、消された文章があるかどうかも確かめていません。
+                    Tables, and whether texts were removed, are not checked in this copy.
+WITHHELD            {withheld}件の記録は指紋(ハッシュ)だけで、何が書かれているかは確かめていません。
+                    {withheld} entries are hash alone: what they say is not shown, and not checked.
+NO_FILES            証拠書類のファイル(--evidence)は確かめていません。
+                    The files of evidence were not checked: no --evidence was given.
+"""
+
+
+def sentences(table: str) -> dict[str, tuple[str, str]]:
+    """Return what is said, in Japanese and English, by its name."""
+    rows = re.findall(r"^(\w+) +(.+)\n +(.+)$", table, re.MULTILINE)
+    return {name: (japanese, english) for name, japanese, english in rows}
+
+
+MEANINGS, NOT_PROVED = sentences(FAULTS), sentences(LIMITS)
 MOST = 100  # of each name are told
-NOTE = re.compile(
-    r"(([^\n]+)\n([1-9][0-9]{0,14})\n([A-Za-z0-9+/]{43}=)\n"
-    r"time ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)\n)"
-    r"\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)"
-)
-KEY = re.compile(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
+
+
+class Fault(NamedTuple):
+    """What is wrong, by its name, and where."""
+
+    name: str
+    line: int | None = None
+    sequence: int | None = None
+    about: str = ""
+
+
+# ---- Shapes
+
+JSON: TypeAlias = Any
+Pairs: TypeAlias = list[tuple[str, JSON]]
+
+
+def members(pairs: Pairs) -> JSON:
+    """Return an object, none of whose members may be there twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a member is there twice")
+    return found
+
+
+def refuse(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are no JSON."""
+    raise ValueError(f"{name} is no number")
+
+
+def reader(read_object: Callable[[Pairs], JSON]) -> Callable[[str], JSON]:
+    """Return what reads JSON as every language does."""
+    return json.JSONDecoder(object_pairs_hook=read_object, parse_constant=refuse).decode
+
+
+from_json = reader(members)
+
+
+def is_number(value: JSON) -> bool:
+    """Return whether a value is a whole number from 1 on that every language can hold."""
+    return type(value) in (int, float) and 0 < value < 2**53 and value == int(value)
+
+
+def fits(value: JSON, shape: Any) -> bool:  # noqa: ANN401 - as the next line says
+    """Return whether a value has a shape: {members}, [each], a number, a pattern, or a type."""
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return False
+        for name, part in shape.items():  # noqa: SIM110 - three times as fast as all()
+            if not fits(value.get(name), part):
+                return False
+        return True
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(fits(one, shape[0]) for one in value)
+    if isinstance(shape, re.Pattern):
+        return isinstance(value, str) and shape.fullmatch(value) is not None
+    return is_number(value) if shape is is_number else isinstance(value, shape)
+
+
 HASH = re.compile(r"[0-9a-f]{64}")
-MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-SIGNS, WITNESSES = 1, 4  # the kinds of keys: of records, and of witnesses (C2SP)
-SALT, KEY_ID, PUBLIC = 22, 4, 32  # characters and bytes
-ORDER = {"header": 0, "checkpoint": 1, "entry": 2, "row": 3, "end": 4}
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+HEADER = {"format": re.compile("meguru-copy/1"), "municipality": {"id": str}, "origin": str}
+HEADER |= {"size": is_number, "checkpoint": str, "complete": bool, "state": bool}
+ENTRY = {"sequence": is_number, "leaf": HASH, "body": str | None, "openings": list | None}
+ROW = {"table": str, "id": str, "values": dict}
+LINES = {"header": HEADER, "checkpoint": {"note": str}, "entry": ENTRY, "row": ROW, "end": {}}
+ORDER = list(LINES)  # in which they have to come
+LONGEST = 2**25  # bytes of a line
+CHANGE = {"table": str, "id": str, "after": dict, "before": dict | None}
+BODY = {"sequence": is_number, "municipality": str, "recordedAt": TIME, "kind": str}
+BODY |= {"details": dict, "changes": [CHANGE]}
+REDACTED = {"removed": [{"commitments": [HASH]}], "evidence": list | None}
+
+
+# ---- Sealed values
+
+SALT = 22  # characters of an opening before its value
 
 
 class Removed(str):
@@ -135,129 +206,40 @@ class Removed(str):
 REMOVED = Removed("［消去］")
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, by its name, and where."""
-
-    name: str
-    line: int | None = None
-    sequence: int | None = None
-    about: str = ""
-
-
-class Faults(list[Fault]):
-    """All that is wrong, up to a hundred of each name."""
-
-    def add(
-        self, name: str, line: int | None = None, sequence: int | None = None, about: str = ""
-    ) -> None:
-        """Add one."""
-        if sum(fault.name == name for fault in self) < MOST:
-            self.append(Fault(name, line, sequence, about))
-
-
-def from_base64(text: str) -> bytes | None:
-    """Return what a text stands for; None where it is not exactly how that would be written."""
+def opened(opening: JSON) -> tuple[str | None, JSON]:
+    """Return the commitment that an opening opens, and the value; None where it opens nothing."""
+    text = opening if isinstance(opening, str) else ""
     try:
-        data = base64.b64decode(text, validate=True)
-    except ValueError:
-        return None
-    return data if base64.b64encode(data).decode() == text else None
+        return sha256(text.encode()).hexdigest(), from_json(text[SALT:])
+    except (ValueError, RecursionError):
+        return None, None
 
 
-@dataclass(frozen=True)
-class Key:
-    """A public key with its name (C2SP signed-note)."""
-
-    name: str
-    kind: int
-    public: bytes
-
-    @property
-    def id(self) -> bytes:
-        """What its signatures name it by."""
-        return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[
-            :KEY_ID
-        ]
-
-    @property
-    def handed_out(self) -> str:
-        """It as it is handed out: a verifier key."""
-        data = base64.b64encode(bytes([self.kind]) + self.public).decode()
-        return f"{self.name}+{self.id.hex()}+{data}"
-
-    def made(self, name: str, signature: bytes, text: bytes) -> bool:
-        """Return whether it made a signature (with the id before it) over a text, by its name."""
-        if name != self.name:
-            return False
-        signature = signature[KEY_ID:]
-        if self.kind == WITNESSES:
-            seconds = int.from_bytes(signature[:8], "big")
-            text, signature = cosigned(text, seconds), signature[8:]
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+def whole(text: str) -> int | None:
+    """Read a number of a body: all of them are whole, and every language can hold them."""
+    value = int(text[:18])
+    return value if abs(value) < 2**53 else None
 
 
-@dataclass(frozen=True)
-class Term:
-    """A key, and the sizes of trees that it signs."""
-
-    key: Key
-    first: int = 1
-    last: int | None = None
-
-    def covers(self, size: int) -> bool:
-        """Return whether it signs trees of a size."""
-        return self.first <= size and (self.last is None or size <= self.last)
+def no_number(_text: str) -> None:
+    """Read a number that is not whole."""
 
 
-def cosigned(text: bytes, seconds: int) -> bytes:
-    """Return what a witness signs of a checkpoint."""
-    return f"cosignature/v1\ntime {seconds}\n".encode() + text
+read_body = json.JSONDecoder(parse_int=whole, parse_float=no_number, parse_constant=refuse).decode
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
-def key_of(text: object) -> Key | None:
-    """Read a verifier key."""
-    found = KEY.fullmatch(text) if isinstance(text, str) else None
-    data = from_base64(found[3]) if found else None
-    if not found or not data or len(data) != 1 + PUBLIC or data[0] not in (SIGNS, WITNESSES):
-        return None
-    key = Key(found[1], data[0], data[1:])
-    return key if key.id.hex() == found[2] else None
+def unseal(inside: JSON, values: dict[str | None, JSON], met: set[str]) -> None:
+    """Put sealed values in their places in an object or list, and add their commitments to those met."""
+    for place, value in inside.items() if type(inside) is dict else enumerate(inside):
+        if type(value) is dict and len(value) == 1 and type(value.get("sealed")) is str:
+            met.add(value["sealed"])
+            inside[place] = values.get(value["sealed"], REMOVED)
+        elif type(value) is dict or type(value) is list:
+            unseal(value, values, met)
 
 
-@dataclass(frozen=True)
-class Note:
-    """A checkpoint: how long a record was, and its root."""
-
-    text: bytes
-    origin: str
-    size: int
-    root: bytes
-    time: str
-    signatures: tuple[tuple[str, bytes], ...]
-    line: int | None = None
-    about: str = ""
-
-
-def note_of(text: object, line: int | None = None, about: str = "") -> Note | None:
-    """Read a checkpoint exactly as it has to be written."""
-    found = NOTE.fullmatch(text) if isinstance(text, str) else None
-    root = from_base64(found[4]) if found else None
-    if not found or root is None:
-        return None
-    signatures = []
-    for one in found[6].splitlines():
-        _, name, data = one.split(" ")
-        signature = from_base64(data)
-        if signature is None or len(signature) <= KEY_ID:
-            return None
-        signatures.append((name, signature))
-    signed = found[1].encode()
-    return Note(signed, found[2], int(found[3]), root, found[5], tuple(signatures), line, about)
+# ---- The tree
 
 
 class Tree:
@@ -265,7 +247,7 @@ class Tree:
 
     def __init__(self) -> None:
         self.size = 0
-        self.peaks: list[bytes] = []
+        self.peaks: list[bytes] = []  # roots of the full trees that it consists of, largest first
 
     def add(self, leaf: bytes) -> None:
         """Add a leaf."""
@@ -303,609 +285,600 @@ def is_included(index: int, size: int, leaf: bytes, path: list[bytes], root: byt
     return last == 0 and found == root
 
 
-def is_number(value: object) -> bool:
-    """Return whether a value is a whole number from 1 on that every language can hold."""
-    return type(value) in (int, float) and 0 < value < 2**53 and value == int(value)  # type: ignore[operator, call-overload]
+# ---- Checkpoints
+
+KEY = re.compile(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
+NOTE = re.compile(
+    rf"(([^\n]+)\n([1-9][0-9]{{0,14}})\n([A-Za-z0-9+/]{{43}}=)\ntime ({TIME.pattern})\n)"
+    r"\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)"
+)
+SIGNS, WITNESSES = 1, 4  # the kinds of keys: of records, and of witnesses (C2SP)
+KEY_ID, PUBLIC = 4, 32  # bytes
+FOREVER = 2**53
 
 
-def is_hash(value: object) -> bool:
-    """Return whether a value is a hash in hexadecimal."""
-    return isinstance(value, str) and HASH.fullmatch(value) is not None
+def from_base64(text: str) -> bytes:
+    """Return what a text stands for, which has to be exactly how that would be written."""
+    data = b64decode(text, validate=True)
+    if b64encode(data).decode() != text:
+        raise ValueError("it is no base64")
+    return data
 
 
-def is_change(value: object) -> bool:
-    """Return whether a value is a change of a row."""
-    if not isinstance(value, dict) or not isinstance(value.get("after"), dict):
-        return False
-    named = isinstance(value.get("table"), str) and isinstance(value.get("id"), str)
-    return named and isinstance(value.get("before"), dict | None)
+class Note(NamedTuple):
+    """A checkpoint: how long a record was, and its root."""
+
+    text: bytes
+    origin: str
+    size: int
+    root: bytes
+    time: str
+    signatures: list[tuple[str, bytes]]  # each a name, and a key's id with what the key made
+    line: int | None
+    about: str
+
+    @classmethod
+    def parse(cls, text: str, line: int | None = None, about: str = "") -> Self:
+        """Read a checkpoint exactly as it has to be written."""
+        found = NOTE.fullmatch(text)
+        if not found:
+            raise ValueError("a checkpoint cannot be read")
+        signed, origin, size, root, moment, below = found.groups()
+        lines = [one.split(" ") for one in below.splitlines()]
+        made = [(name, from_base64(data)) for _, name, data in lines]
+        return cls(signed.encode(), origin, int(size), from_base64(root), moment, made, line, about)
 
 
-def is_document(value: object) -> bool:
-    """Return whether a value is the body of an entry, as far as it is checked."""
-    if not isinstance(value, dict) or not is_number(value.get("sequence")):
-        return False
-    texts = all(isinstance(value.get(name), str) for name in ("municipality", "recordedAt", "kind"))
-    changes = value.get("changes")
-    if not texts or not MOMENT.fullmatch(value["recordedAt"]) or not isinstance(changes, list):
-        return False
-    return isinstance(value.get("details"), dict) and all(map(is_change, changes))
+class Key(NamedTuple):
+    """A public key with its name (C2SP signed-note)."""
+
+    name: str
+    data: bytes  # its kind, and the public key
+
+    @classmethod
+    def parse(cls, text: JSON) -> Self:
+        """Read a verifier key."""
+        found = KEY.fullmatch(text) if isinstance(text, str) else None
+        key = cls(found[1], from_base64(found[3])) if found else None
+        if not key or len(key.data) != 1 + PUBLIC or key.handed_out != text:
+            raise ValueError("it is no verifier key")
+        return key
+
+    @property
+    def id(self) -> bytes:
+        """What its signatures name it by."""
+        return sha256(self.name.encode() + b"\n" + self.data).digest()[:KEY_ID]
+
+    @property
+    def handed_out(self) -> str:
+        """It as it is handed out."""
+        return f"{self.name}+{self.id.hex()}+{b64encode(self.data).decode()}"
+
+    def made(self, name: str, signature: bytes, text: bytes) -> bool:
+        """Return whether it made a signature (with the id before it) over a text, by its name."""
+        key_id, signature = signature[:KEY_ID], signature[KEY_ID:]
+        if self.data[0] == WITNESSES:
+            text, signature = cosigned(text, signature[:8]), signature[8:]
+        try:
+            Ed25519PublicKey.from_public_bytes(self.data[1:]).verify(signature, text)
+        except InvalidSignature:
+            return False
+        return (name, key_id) == (self.name, self.id)
 
 
-def parsed(text: str) -> Any:  # noqa: ANN401 - JSON
-    """Read JSON as every language does.
-
-    Raises:
-        ValueError: it is none.
-    """
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except RecursionError as error:
-        raise ValueError(text[:99]) from error
+def cosigned(text: bytes, seconds: bytes) -> bytes:
+    """Return what a witness signs of a checkpoint."""
+    return b"cosignature/v1\ntime %d\n%b" % (int.from_bytes(seconds, "big"), text)
 
 
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(name)
+class Signers:
+    """Whose signatures count: the keys that were given, and those that the record introduces."""
+
+    def __init__(self, given: Iterable[Key]) -> None:
+        self.given = list(given)
+        self.of_records = [key for key in self.given if key.data[0] == SIGNS]
+        self.introduced: list[tuple[int, Key]] = []  # by the entries of these numbers
+
+    def introduce(self, sequence: int, text: JSON) -> None:
+        """Take note of a key that an entry introduces."""
+        key = Key.parse(text)
+        if key.data[0] != SIGNS:
+            raise ValueError("a key is no record's")
+        self.introduced.append((sequence, key))
+
+    def faults(self, notes: list[Note]) -> Iterator[tuple[str, Note]]:
+        """Yield what is wrong with checkpoints' signatures."""
+        terms, trusted = self._terms(), self._trusted(notes)
+        for note in notes:
+            if all(name != note.origin for name, _ in note.signatures):
+                yield "UNKNOWN_KEY", note
+            for name, signature in note.signatures:
+                is_own = name == note.origin
+                named = [key for key in terms if key.id == signature[:KEY_ID]]
+                named = [key for key in named if key in trusted or not is_own]
+                made = [key for key in named if key.made(name, signature, note.text)]
+                if is_own and not named:
+                    yield "UNKNOWN_KEY", note
+                elif named and not made:
+                    yield "BAD_SIGNATURE", note
+                elif not all(note.size in terms[key] for key in made):
+                    yield "RETIRED_KEY", note
+
+    def _terms(self) -> dict[Key, range]:
+        """Return each key with the sizes that it signs: up to the one where the next begins."""
+        terms = {key: range(1, FOREVER) for key in self.given}
+        ends = [sequence for sequence, _ in self.introduced[1:]]
+        for (first, key), last in zip(self.introduced, [*ends, FOREVER], strict=False):
+            terms[key] = range(first, last + 1)
+        return terms
+
+    def _trusted(self, notes: list[Note]) -> set[Key]:
+        """Return the keys that the given ones vouch for; with none given, all of the record.
+
+        A key vouches for the next one by signing the tree that introduces it too, and for those
+        before it by signing the record that they are in.
+        """
+        chain = [key for _, key in self.introduced]
+        if not self.of_records:
+            return set(chain)
+        trusted = set(self.given)
+        known = [place for place, key in enumerate(chain) if key in trusted]
+        trusted.update(chain[: max(known, default=0)])
+        for (_, old), (size, new) in pairwise(self.introduced):
+            there = [(one, note) for note in notes if note.size == size for one in note.signatures]
+            good = [key for key in (old, new) if any(key.made(*one, n.text) for one, n in there)]
+            if old in trusted and good == [old, new]:
+                trusted.add(new)
+        return trusted
 
 
-def _is_same(one: object, other: object) -> bool:
-    """Return whether two values agree, as far as anybody can tell who no longer has one of them."""
+# ---- Copies
+
+
+class Times:
+    """Entries' times, against each other and against those of all checkpoints."""
+
+    def __init__(self, notes: Iterable[Note]) -> None:
+        self.ahead = sorted(notes, key=lambda note: note.size, reverse=True)
+        # Beside each: the earliest time of it and all larger ones. Entries within are no later.
+        self.limits = list(accumulate((note.time for note in self.ahead), min))
+        self.latest = self.passed = ""
+
+    def faults(self, sequence: int, moment: str) -> Iterator[str]:
+        """Yield what is wrong with the time of the next entry."""
+        while self.ahead and self.ahead[-1].size < sequence:
+            self.passed = max(self.passed, self.ahead.pop().time)
+            self.limits.pop()
+        if moment < self.latest:
+            yield "TIME_BACKWARDS"
+        if moment < self.passed or (self.limits and moment > self.limits[-1]):
+            yield "TIME_OF_CHECKPOINT"
+        self.latest = moment
+
+
+def is_same(one: JSON, other: JSON) -> bool:
+    """Return whether values agree, as far as whoever no longer has one of them can tell."""
     return one == other or isinstance(one, Removed) or isinstance(other, Removed)
 
 
-def _not_null(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not None}
+class Tables:
+    """Rows by table and id, as the changes so far give them."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], dict[str, JSON]] = {}
+
+    def change(self, change: dict[str, JSON]) -> bool:
+        """Change a row; return whether what is said to have stood there did."""
+        place, before = (change["table"], change["id"]), change.get("before")
+        row = self.rows.get(place)
+        if before is None or row is None:
+            self.rows[place] = change["after"]
+            return before is None and row is None
+        is_founded = all(is_same(row.get(name), value) for name, value in before.items())
+        row.update(change["after"])
+        return is_founded
+
+    def take(self, table: str, row_id: str, values: dict[str, JSON]) -> bool:
+        """Take a row out; return whether it was there with these values. Null is as good as none."""
+        row = self.rows.pop((table, row_id), None)
+        told = {name: value for name, value in values.items() if value is not None}
+        return row is not None and told == {n: v for n, v in row.items() if v is not None}
 
 
 class Copy:
     """A copy that is read once, a line at a time, and all that is found wrong with it."""
 
     def __init__(self, keys: Iterable[Key] = (), kept: Iterable[Note] = ()) -> None:
-        self.faults = Faults()
-        self.given, self.kept = tuple(keys), tuple(kept)
-        self.notes, self.sizes = list(self.kept), dict[int, list[Note]]()
-        self.header: dict[str, Any] = {}
-        self.root = b""
-        self.follows = False
-        self.tree: Tree | None = Tree()
-        self.introduced: list[tuple[int, Key]] = []
-        self.tables: dict[str, dict[str, dict[str, Any]]] = {}
-        self.attached: dict[str, tuple[int, dict[str, Any]]] = {}
-        self.missing: dict[str, int] = {}
-        self.removed: set[str] = set()
-        self.next = 1
-        self.entries = self.rows = self.withheld = self.line = 0
-        self.latest = self.earliest = ""
-        self.known: dict[str, Any] = {}
-        self.sealed: list[str] = []
-        self.decode = json.JSONDecoder(object_hook=self._open, parse_constant=_refuse).decode
+        self.faults, self.counts = list[Fault](), Counter[str]()
+        self.kept, self.signers = list(kept), Signers(keys)
+        self.notes, self.notes_of = [*self.kept], dict[int, list[Note]]()  # all, and by size
+        self.header: dict[str, JSON] = {}
+        self.size, self.root, self.complete, self.has_state = 0, b"", False, False  # by the header
+        self.running, self.line, self.raw, self.rank, self.next = sha256(), 0, b"", -1, 1
+        self.tree, self.tables, self.times = Tree(), Tables(), Times(())
+        self.missing: dict[str, int] = {}  # commitments without openings, and the first entry
+        self.withheld = 0  # entries without bodies
+        self.removed: set[str] = set()  # commitments of which a redaction tells
+        self.given_up: set[str] = set()  # evidence whose files it took away
+        self.attached: dict[str, tuple[int, dict[str, JSON]]] = {}  # files of evidence
+
+    def tell(
+        self, name: str, line: int | None, sequence: int | None = None, about: str = ""
+    ) -> None:
+        """Tell of a fault."""
+        self.counts[name] += 1
+        if self.counts[name] <= MOST:
+            self.faults.append(Fault(name, line, sequence, about))
+
+    def tell_of(self, name: str, note: Note) -> None:
+        """Tell of a fault of a checkpoint."""
+        self.tell(name, note.line, note.size, note.about)
 
     def read(self, file: BinaryIO) -> None:
         """Check a whole file."""
-        running, rank, last = sha256(), -1, ORDER["end"]
-        for self.line, raw in enumerate(file, 1):
-            item = self._item(raw)
-            kind = ORDER.get(item["type"], -1)
-            if kind < max(rank, 0) or rank == last or (kind == 0) != (self.line == 1):
-                self._broken("no such line belongs here")
-            elif kind == last:
-                rank = kind
-                self._end(item, raw, running.hexdigest())
-            else:
-                rank = kind
-                getattr(self, f"_{item['type']}")(item)
-            if not self.header:
-                return
-            running.update(raw)
-        if rank != last:
-            self._broken("the end is missing")
+        for self.line, self.raw in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+            try:
+                self._read_line(self.raw)
+            except (ValueError, RecursionError) as error:
+                self.tell("BROKEN_FILE", self.line, None, str(error))
+            if not self.header or not self.raw.endswith(b"\n"):
+                break
+            self.running.update(self.raw)
+        if self.rank != ORDER.index("end"):
+            self.tell("BROKEN_FILE", self.line, None, "the end is missing")
         if self.header:
             self._finish()
 
-    @staticmethod
-    def _item(raw: bytes) -> dict[str, Any]:
-        try:
-            item = parsed(raw.decode()) if raw.endswith(b"\n") else None
-        except ValueError:
-            item = None
-        if isinstance(item, dict) and isinstance(item.get("type"), str):
-            return item
-        return {"type": ""}
+    def _read_line(self, raw: bytes) -> None:
+        item = from_json(raw.decode()) if raw.endswith(b"\n") else None
+        kind = item.get("type") if isinstance(item, dict) else None
+        if kind not in ORDER:
+            raise ValueError("the line is cut off, too long, or of no kind that there is")
+        rank, is_over = ORDER.index(kind), self.rank == ORDER.index("end")
+        if rank < self.rank or is_over or (kind == "header") != (self.line == 1):
+            raise ValueError("no such line belongs here")
+        self.rank = rank
+        self.counts[kind] += 1
+        if not fits(item, LINES[kind]):
+            raise ValueError(f"the {kind} is not as it has to be")
+        getattr(self, f"_{kind}")(item)
 
-    def _broken(self, about: str, sequence: int | None = None) -> None:
-        self.faults.add("BROKEN_FILE", self.line, sequence, about)
-
-    def _header(self, item: dict[str, Any]) -> None:
-        town, origin = item.get("municipality"), item.get("origin")
-        flags = (item.get("complete"), item.get("state"))
-        sound = isinstance(town, dict) and isinstance(town.get("id"), str)
-        sound = sound and item.get("format") == "meguru-copy/1" and is_number(item.get("size"))
-        if not sound or not isinstance(origin, str) or not all(type(f) is bool for f in flags):
-            self._broken("the header cannot be understood")
-            return
-        self.header, self.follows = item, all(flags)
-        note = self._checkpoint({"note": item.get("checkpoint")})
-        self.root = note.root if note else b""
-        if note and note.size != item["size"]:
-            self._broken("the checkpoint is not of the header's size")
-        names = [(kept.origin, kept.about) for kept in self.kept]
-        names += [(key.name, f"--key {key.name}") for key in self.given if key.kind == SIGNS]
+    def _header(self, item: dict[str, JSON]) -> None:
+        self.header, self.size, self.complete = item, int(item["size"]), item["complete"]
+        self.has_state = item["complete"] and item["state"]
+        names = [(note.origin, note.about) for note in self.kept]
+        names += [(key.name, f"--key {key.name}") for key in self.signers.of_records]
         for name, about in names:
-            if name != origin:
-                self.faults.add("WRONG_RECORD", about=about)
+            if name != item["origin"]:
+                self.tell("WRONG_RECORD", None, None, about)
+        self.root = self._checkpoint({"note": item["checkpoint"]}).root
+        if self.notes[-1].size != self.size:
+            raise ValueError("the checkpoint is not of the header's size")
 
-    def _checkpoint(self, item: dict[str, Any]) -> Note | None:
-        note = note_of(item.get("note"), self.line)
-        if note is None:
-            self._broken("a checkpoint cannot be read")
-            return None
+    def _checkpoint(self, item: dict[str, JSON]) -> Note:
+        note = Note.parse(item["note"], self.line)
         if note.origin != self.header["origin"]:
-            self.faults.add("WRONG_RECORD", self.line)
+            self.tell("WRONG_RECORD", self.line)
         self.notes.append(note)
         return note
 
-    def _entry(self, item: dict[str, Any]) -> None:
-        leaf, body, openings = item.get("leaf"), item.get("body"), item.get("openings") or []
-        self.entries += 1
-        if self.entries == 1:
+    def _entry(self, item: dict[str, JSON]) -> None:
+        if self.counts["entry"] == 1:  # all checkpoints are known by now
+            self.times = Times(self.notes)
             for note in self.notes:
-                self.sizes.setdefault(note.size, []).append(note)
-        sound = is_number(item.get("sequence")) and is_hash(leaf) and isinstance(openings, list)
-        if not sound or not isinstance(body, str | None):
-            self._broken("an entry cannot be read")
-            return
-        sequence = int(item["sequence"])
-        if not self._placed(sequence, str(leaf), item.get("path")):
-            return
-        if body is None:
-            self.withheld += 1
-        else:
-            data = body.encode(errors="replace")
-            if sha256(b"\0" + data).hexdigest() != leaf:
-                self.faults.add("ENTRY_CHANGED", self.line, sequence)
-            self._told(sequence, body, openings)
-        if sequence in self.sizes and self.header["complete"]:
-            self._reached(sequence)
-
-    def _placed(self, sequence: int, leaf: str, path: object) -> bool:
-        """Put an entry where it belongs; return whether it has a place."""
+                self.notes_of.setdefault(note.size, []).append(note)
+        sequence, leaf, body = int(item["sequence"]), bytes.fromhex(item["leaf"]), item.get("body")
         if sequence < self.next:
-            self.faults.add("ENTRY_MOVED", self.line, sequence)
-            return False
-        if not self.header["complete"]:
-            sound = isinstance(path, list) and all(map(is_hash, path))
-            hashes = [bytes.fromhex(one) for one in path] if sound else []  # type: ignore[attr-defined]
-            proof = (sequence - 1, int(self.header["size"]), bytes.fromhex(leaf), hashes, self.root)
-            if not sound or not is_included(*proof):
-                self.faults.add("PROOF_FALSE", self.line, sequence)
-        elif sequence > self.next:
-            self.faults.add("ENTRY_MISSING", self.line, self.next)
-            self.tree = None
-        if self.tree:
-            self.tree.add(bytes.fromhex(leaf))
-        self.next = sequence + 1
-        return True
-
-    def _reached(self, size: int) -> None:
-        """Hold the checkpoints of a size against what was read so far."""
-        for note in self.sizes[size]:
-            if self.tree and self.tree.root != note.root:
-                self.faults.add("ROOT_DIFFERS", note.line, size, note.about)
-            if self.latest > note.time:
-                self.faults.add("TIME_OF_CHECKPOINT", self.line, size, note.about)
-            self.earliest = max(self.earliest, note.time)
-
-    def _told(self, sequence: int, body: str, openings: list[Any]) -> None:
-        """Check what an entry says."""
-        document = self._opened(sequence, body, openings)
-        if not is_document(document):
-            self._broken("a body cannot be read", sequence)
+            self.tell("ENTRY_MOVED", self.line, sequence)
             return
-        if document["sequence"] != sequence:
-            self.faults.add("ENTRY_MOVED", self.line, sequence)
-        if document["municipality"] != self.header["municipality"]["id"]:
-            self.faults.add("WRONG_RECORD", self.line, sequence)
-        self._timed(sequence, document["recordedAt"])
-        if document["kind"] in ("KEY_CHANGED", "REDACTED"):
-            self._kept_by(sequence, document["kind"], document["details"])
-        for change in document["changes"]:
-            self._change(sequence, change)
+        if self.complete:
+            self._grow(sequence, leaf)
+        else:
+            self._prove(sequence, leaf, item.get("path"))
+        self.next = sequence + 1
+        if body is not None:
+            self._body(sequence, self._read_body(sequence, leaf, body), item.get("openings") or [])
+            return
+        self.withheld += 1
+        if self.has_state:
+            self.tell("BODY_WITHHELD", self.line, sequence)
 
-    def _opened(self, sequence: int, body: str, openings: list[Any]) -> Any:  # noqa: ANN401 - JSON
-        """Read a body with its sealed values in place; None where it cannot be read."""
-        self.known, self.sealed = {}, []
-        for opening in openings:
-            self._learn(sequence, opening)
-        try:
-            document = self.decode(body)
-        except (ValueError, RecursionError):
-            return None
-        if self.known.keys() - set(self.sealed):
-            self.faults.add("OPENING_FALSE", self.line, sequence)
-        for sealed in self.sealed:
-            if sealed not in self.known:
-                self.missing.setdefault(sealed, sequence)
+    def _grow(self, sequence: int, leaf: bytes) -> None:
+        """Add an entry to the tree, and hold the checkpoints of its size against it."""
+        if sequence > self.next:
+            self.tell("ENTRY_MISSING", self.line, self.next)
+        self.tree.add(leaf)
+        for note in self.notes_of.get(sequence, ()):
+            # Behind a gap, nobody can know the root.
+            if self.tree.size == sequence and self.tree.root != note.root:
+                self.tell_of("ROOT_DIFFERS", note)
+
+    def _prove(self, sequence: int, leaf: bytes, path: JSON) -> None:
+        """Check that an entry of a part is in the tree of the header's checkpoint."""
+        is_path = fits(path, [HASH])
+        hashes = [bytes.fromhex(one) for one in path] if is_path else []
+        if not is_path or not is_included(sequence - 1, self.size, leaf, hashes, self.root):
+            self.tell("PROOF_FALSE", self.line, sequence)
+
+    def _read_body(self, sequence: int, leaf: bytes, body: str) -> JSON:
+        """Return what an entry says; check that it is what was hashed, in the form that is hashed."""
+        is_right = sha256(b"\0" + body.encode()).digest() == leaf
+        if not is_right:
+            self.tell("ENTRY_CHANGED", self.line, sequence)
+        document = read_body(body)
+        if canonical(document) != body:
+            if is_right:
+                self.tell("NOT_CANONICAL", self.line, sequence)
+            document = from_json(body)
         return document
 
-    def _learn(self, sequence: int, opening: object) -> None:
-        """Read what opens a sealed value."""
-        text = opening if isinstance(opening, str) else ""
-        try:
-            sealed = sha256(text.encode(errors="replace")).hexdigest()
-            self.known[sealed] = parsed(text[SALT:])
-        except ValueError:
-            self.faults.add("OPENING_FALSE", self.line, sequence)
+    def _body(self, sequence: int, document: JSON, openings: list[JSON]) -> None:
+        """Check what an entry says."""
+        values, met = dict(map(opened, openings)), set[str]()
+        unseal(places := [document], values, met)
+        (told,) = places
+        if values.keys() - met:
+            self.tell("OPENING_FALSE", self.line, sequence)
+        self.missing |= dict.fromkeys(met - values.keys() - self.missing.keys(), sequence)
+        if not fits(told, BODY):
+            raise ValueError(f"the body of {sequence} is not as it has to be")
+        if told["sequence"] != sequence:
+            self.tell("ENTRY_MOVED", self.line, sequence)
+        if told["municipality"] != self.header["municipality"]["id"]:
+            self.tell("WRONG_RECORD", self.line, sequence)
+        for name in self.times.faults(sequence, told["recordedAt"]):
+            self.tell(name, self.line, sequence)
+        for change in told["changes"]:
+            self._change(sequence, change)
+        self._heed(sequence, told["kind"], told["details"])
 
-    def _open(self, value: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        """Put a sealed value's own in its place, while a body is read."""
-        sealed = value.get("sealed") if len(value) == 1 else None
-        if not isinstance(sealed, str):
-            return value
-        self.sealed.append(sealed)
-        return self.known.get(sealed, REMOVED)
+    def _change(self, sequence: int, change: dict[str, JSON]) -> None:
+        if change["table"] == "evidence" and change.get("before") is None:
+            self.attached[change["id"]] = sequence, change["after"]
+        if self.has_state and not self.tables.change(change):
+            self.tell("CHANGE_UNFOUNDED", self.line, sequence, change["table"])
 
-    def _timed(self, sequence: int, moment: str) -> None:
-        if self.latest > moment:
-            self.faults.add("TIME_BACKWARDS", self.line, sequence)
-        late = self.earliest > moment
-        if not self.header["complete"]:
-            late = any(
-                moment > note.time if sequence <= note.size else moment < note.time
-                for note in self.notes
-            )
-        if late:
-            self.faults.add("TIME_OF_CHECKPOINT", self.line, sequence)
-        self.latest = moment
-
-    def _kept_by(self, sequence: int, kind: str, details: dict[str, Any]) -> None:
-        """Take note of a key that an entry introduces, or of what it says was removed."""
+    def _heed(self, sequence: int, kind: str, details: dict[str, JSON]) -> None:
+        """Take note of what an entry says of the record itself: its keys, and what was removed."""
         if kind == "KEY_CHANGED":
-            key = key_of(details.get("key"))
-            if key is None:
-                self._broken("a key cannot be read", sequence)
-            else:
-                self.introduced.append((sequence, key))
-            return
-        removed = details.get("removed")
-        for one in removed if isinstance(removed, list) else ():
-            listed = one.get("commitments") if isinstance(one, dict) else None
-            self.removed.update(filter(is_hash, listed if isinstance(listed, list) else ()))
+            self.signers.introduce(sequence, details.get("key"))
+        elif kind == "REDACTED":
+            if not fits(details, REDACTED):
+                raise ValueError("what was removed cannot be read")
+            self.removed.update(*(one["commitments"] for one in details["removed"]))
+            self.given_up.update(map(str, details.get("evidence") or ()))
 
-    def _change(self, sequence: int, change: dict[str, Any]) -> None:
-        """Fold a change of a row into the tables."""
-        rows = self.tables.setdefault(change["table"], {})
-        row, before = rows.get(change["id"]), change.get("before")
-        if before is None:
-            founded = row is None
-            row = rows[change["id"]] = change["after"]
-            if change["table"] == "evidence":
-                self.attached[change["id"]] = sequence, change["after"]
-        else:
-            row = rows.setdefault(change["id"], {})
-            founded = all(_is_same(row.get(name), value) for name, value in before.items())
-            row.update(change["after"])
-        if self.follows and not founded:
-            self.faults.add("CHANGE_UNFOUNDED", self.line, sequence, change["table"])
+    def _row(self, item: dict[str, JSON]) -> None:
+        table, row_id = item["table"], item["id"]
+        if self.has_state and not self.tables.take(table, row_id, item["values"]):
+            self.tell("STATE_DIFFERS", self.line, None, f"{table} {row_id}")
 
-    def _row(self, item: dict[str, Any]) -> None:
-        table, row_id, values = item.get("table"), item.get("id"), item.get("values")
-        self.rows += 1
-        if not (isinstance(table, str) and isinstance(row_id, str) and isinstance(values, dict)):
-            self._broken("a row cannot be read")
-            return
-        told = self.tables.get(table, {}).pop(row_id, None)
-        if self.follows and (told is None or _not_null(told) != _not_null(values)):
-            self.faults.add("STATE_DIFFERS", self.line, about=f"{table} {row_id}")
-
-    def _end(self, item: dict[str, Any], raw: bytes, digest: str) -> None:
-        counted = {"type": "end", "entries": self.entries, "rows": self.rows, "sha256": digest}
-        told = {name: counted.get(name) for name in item}
-        exact = json.dumps(told, separators=(",", ":")).encode() + b"\n"
-        if told.keys() != counted.keys() or exact != raw:
-            self._broken("the end does not fit what comes before it")
+    def _end(self, _item: dict[str, JSON]) -> None:
+        counts = {"entries": self.counts["entry"], "rows": self.counts["row"]}
+        end = {"type": "end", **counts, "sha256": self.running.hexdigest()}
+        if self.raw != json.dumps(end, separators=(",", ":")).encode() + b"\n":
+            raise ValueError("the end does not fit what comes before it")
 
     def _finish(self) -> None:
         """Check what can only be told at the end."""
-        size = self.header["size"]
-        if self.header["complete"] and self.next <= size:
-            self.faults.add("ENTRY_MISSING", self.line, self.next)
-        if self.next > size + 1:
-            self._broken("there are more entries than the header says")
+        if self.complete and self.next <= self.size:
+            self.tell("ENTRY_MISSING", self.line, self.next)
+        if self.next > self.size + 1:
+            self.tell("BROKEN_FILE", self.line, None, "there are more entries than the header says")
+        if self.has_state:
+            for sealed in self.missing.keys() - self.removed:
+                self.tell("REMOVED_SILENTLY", None, self.missing[sealed])
+            for table, row_id in self.tables.rows:
+                self.tell("STATE_DIFFERS", None, None, f"{table} {row_id}")
+        self._compare_notes()
+
+    def _compare_notes(self) -> None:
+        """Hold checkpoints against the header and each other, and check who signed them."""
         roots: dict[int, bytes] = {}
         for note in self.notes:
-            if note.size > size:
-                self.faults.add("RECORD_CUT", note.line, note.size, note.about)
+            if note.size > self.size:
+                self.tell_of("RECORD_CUT", note)
             if roots.setdefault(note.size, note.root) != note.root:
-                self.faults.add("SPLIT_VIEW", note.line, note.size, note.about)
-        if self.follows:
-            self._left()
-        self._signatures()
-
-    def _left(self) -> None:
-        """Tell of values that are gone, and of rows that are in no table."""
-        for sealed, sequence in self.missing.items():
-            if sealed not in self.removed:
-                self.faults.add("REMOVED_SILENTLY", None, sequence)
-        for table, rows in self.tables.items():
-            for row_id in rows:
-                self.faults.add("STATE_DIFFERS", about=f"{table} {row_id}")
-
-    def _signatures(self) -> None:
-        """Check by whom, and whether at all, each checkpoint is signed."""
-        terms = {key.id: Term(key) for key in self.given}
-        ends: list[int | None] = [sequence for sequence, _ in self.introduced[1:]]
-        for (first, key), last in zip(self.introduced, [*ends, None], strict=False):
-            terms[key.id] = Term(key, first, last)
-        good = {
-            (note.size, signature[:KEY_ID])
-            for note in self.notes
-            for name, signature in note.signatures
-            if (term := terms.get(signature[:KEY_ID])) and term.key.made(name, signature, note.text)
-        }
-        trusted = self._trusted(good)
-        # A part cannot be held against checkpoints of other sizes.
-        for note in self.notes:
-            if not self.header["complete"] and note.size != self.header["size"]:
-                continue
-            for fault in self._faults_of(note, terms, trusted):
-                self.faults.add(fault, note.line, note.size, note.about)
-
-    def _faults_of(
-        self, note: Note, terms: dict[bytes, Term], trusted: set[bytes]
-    ) -> Iterator[str]:
-        """Yield what is wrong with a checkpoint's signatures."""
-        if all(name != note.origin for name, _ in note.signatures):
-            yield "UNKNOWN_KEY"
-        for name, signature in note.signatures:
-            term = terms.get(signature[:KEY_ID])
-            if term is None or (name == note.origin and term.key.id not in trusted):
-                if name == note.origin:
-                    yield "UNKNOWN_KEY"
-            elif not term.key.made(name, signature, note.text):
-                yield "BAD_SIGNATURE"
-            elif not term.covers(note.size):
-                yield "RETIRED_KEY"
-
-    def _trusted(self, good: set[tuple[int, bytes]]) -> set[bytes]:
-        """Return the ids of the keys that what was given vouches for.
-
-        A key vouches for the next one by signing the tree that introduces it too, and for those
-        before it by signing the record that they are in.
-        """
-        chain = [key.id for _, key in self.introduced]
-        if not any(key.kind == SIGNS for key in self.given):
-            return set(chain)
-        trusted = {key.id for key in self.given}
-        known = [place for place, key_id in enumerate(chain) if key_id in trusted]
-        trusted.update(chain[: max(known, default=0)])
-        for (size, key), before in zip(self.introduced[1:], chain, strict=False):
-            if before in trusted and {(size, before), (size, key.id)} <= good:
-                trusted.add(key.id)
-        return trusted
+                self.tell_of("SPLIT_VIEW", note)
+        # A part cannot tell whose keys are right for other sizes than its own.
+        notes = [note for note in self.notes if self.complete or note.size == self.size]
+        for name, note in self.signers.faults(notes):
+            self.tell_of(name, note)
 
     def check_files(self, folder: Path) -> None:
         """Hold the files of evidence against what the entries say of them."""
-        for sequence, row in self.attached.values():
-            name, size = str(row.get("sha256")), row.get("size")
-            if not is_hash(name):
-                continue
-            places = [
-                place for place in (folder / name, folder / name[:2] / name) if place.is_file()
-            ]
-            if not places:
-                # Whose name was removed from the record may be gone with it.
-                if not str(row.get("name")).startswith(REMOVED[:-1]):
-                    self.faults.add("EVIDENCE_MISSING", None, sequence, name)
-                continue
-            with places[0].open("rb") as file:
-                digest = file_digest(file, "sha256").hexdigest()
-            if digest != name or places[0].stat().st_size != size:
-                self.faults.add("EVIDENCE_CHANGED", None, sequence, name)
+        for evidence_id, (sequence, row) in self.attached.items():
+            name = row["sha256"] if fits(row, {"sha256": HASH}) else "-"
+            places = [one for one in (folder / name, folder / name[:2] / name) if one.is_file()]
+            if places:
+                with places[0].open("rb") as file:
+                    is_right = file_digest(file, "sha256").hexdigest() == name
+                if not is_right or places[0].stat().st_size != row.get("size"):
+                    self.tell("EVIDENCE_CHANGED", None, sequence, name)
+            # Where the name is not shown, the redaction that took both away need not be either.
+            elif evidence_id not in self.given_up and (
+                self.has_state or not isinstance(row.get("name"), Removed)
+            ):
+                self.tell("EVIDENCE_MISSING", None, sequence, name)
 
-    def not_proved(self, *, files: bool) -> Iterator[tuple[str, str]]:
-        """Yield what this check says nothing about, in Japanese and English."""
-        beyond = int(self.header.get("size", 0)) - max((n.size for n in self.kept), default=0)
-        if not any(key.kind == SIGNS for key in self.given):
-            yield (
-                "鍵(--key)がないので、誰が署名したかは確かめていません。",
-                "No --key was given: who signed is not proved.",
-            )
-        if not self.kept:
-            yield (
-                "以前に受け取ったチェックポイント(--checkpoint)がないので、全体が書き直されていても分かりません。",
-                "No --checkpoint received earlier was given: the whole may have been rewritten.",
-            )
-        elif beyond > 0:
-            yield (
-                f"お手元のチェックポイントより後の{beyond}件は、まだ誰も外で預かっていません。",
-                f"The last {beyond} entries come after every checkpoint that you hold.",
-            )
-        if not self.header.get("complete"):
-            yield (
-                "一部の写しなので、ほかに記録がないとは言えません。",
-                "This is a part: other entries may have been left out.",
-            )
-        if not self.follows:
-            yield (
-                "現在の値は含まれず、消された文章があるかどうかも確かめていません。",
-                "Tables, and whether texts were removed, are not checked in this copy.",
-            )
-        if self.attached and not files:
-            yield (
-                "証拠書類のファイル(--evidence)は確かめていません。",
-                "The files of evidence were not checked: no --evidence was given.",
-            )
+    def not_proved(self, *, with_files: bool) -> list[tuple[str, str]]:
+        """Return what this check says nothing about, in Japanese and English."""
+        beyond = self.size - max((note.size for note in self.kept), default=0)
+        applies = {
+            "NO_KEY": not self.signers.of_records,
+            "NO_CHECKPOINT": not self.kept,
+            "BEYOND": self.kept and beyond > 0,
+            "PART": not self.complete,
+            "NO_STATE": not self.has_state,
+            "WITHHELD": self.withheld,
+            "NO_FILES": self.attached and not with_files,
+        }
+        counts = {"beyond": beyond, "withheld": self.withheld}
+        said = [NOT_PROVED[name] for name, it_does in applies.items() if it_does]
+        return [(one.format(**counts), other.format(**counts)) for one, other in said]
 
 
-def where(fault: Fault) -> str:
-    """Return where a fault is, in both languages."""
-    line = f"{fault.line}行目 line {fault.line}" if fault.line else ""
-    entry = f"記録{fault.sequence}番 entry {fault.sequence}" if fault.sequence else ""
-    return ", ".join(filter(None, (entry, line, fault.about)))
+# ---- Command line
 
-
-def tell(faults: list[Fault], notes: Iterable[tuple[str, str]], *, as_json: bool) -> int:
-    """Print what was found, and return the exit code."""
-    if as_json:
-        found = [{"name": f.name, "line": f.line, "sequence": f.sequence} for f in faults]
-        print(json.dumps({"faults": found, "notProved": [english for _, english in notes]}))
-        return 1 if faults else 0
-    for fault in faults:
-        japanese, english = MEANINGS[fault.name]
-        print(f"✗ {fault.name}: {where(fault)}\n  {japanese}\n  {english}")
-    for japanese, english in notes:
-        print(f"! {japanese}\n  {english}")
-    if not faults:
-        print("✓ 異状は見つかりませんでした。/ Nothing is wrong.")
-    return 1 if faults else 0
-
-
-def leave(japanese: str, english: str) -> NoReturn:
-    """Say what cannot be used, and leave."""
-    print(f"{japanese} / {english}", file=sys.stderr)
-    raise SystemExit(2)
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what files in it begin with
 
 
 def text_of(path: Path) -> str:
-    """Read a small file as it was handed out, whatever an editor made of its line ends."""
-    try:
-        return path.read_text("utf-8").rstrip() + "\n"
-    except (OSError, UnicodeDecodeError) as error:
-        leave(f"{path} を読めません", f"{path} cannot be read: {error}")
+    """Read a small file as it was handed out, whatever an editor made of it."""
+    data = path.read_bytes()
+    text = data.decode("utf-16" if data[:2] in UTF_16 else "utf-8")
+    return text.replace("\ufeff", "").replace("\r\n", "\n").strip() + "\n"
+
+
+def keys_in(paths: Iterable[Path]) -> list[Key]:
+    """Read verifier keys."""
+    return [Key.parse(one) for path in paths for one in text_of(path).split()]
 
 
 def kept_note(path: Path) -> Note:
     """Read a checkpoint that was kept."""
-    note = note_of(text_of(path), None, path.name)
-    return note or leave(f"{path} はチェックポイントではありません", f"{path} is no checkpoint")
-
-
-def keys_in(path: Path) -> list[Key]:
-    """Read a file of verifier keys, one a line."""
-    keys = [key for key in map(key_of, text_of(path).split()) if key]
-    return keys or leave(f"{path} に鍵がありません", f"{path} has no verifier key")
-
-
-def verify(arguments: argparse.Namespace) -> int:
-    """Check a copy."""
-    copy = checked(arguments.copy, arguments.key, [kept_note(one) for one in arguments.checkpoint])
-    if arguments.evidence:
-        copy.check_files(arguments.evidence)
-    limits = list(copy.not_proved(files=bool(arguments.evidence)))
-    return tell(copy.faults, limits, as_json=arguments.json)
+    return Note.parse(text_of(path), None, path.name)
 
 
 def checked(path: Path, keys: Iterable[Path], kept: Iterable[Note]) -> Copy:
     """Return a copy that was read to its end."""
-    copy = Copy([key for one in keys for key in keys_in(one)], kept)
-    try:
-        with path.open("rb") as file:
-            copy.read(file)
-    except OSError as error:
-        leave(f"{path} を読めません", f"{path} cannot be read: {error}")
-    if not copy.line:
-        copy.faults.add("BROKEN_FILE", 1, about="the file is empty")
+    copy = Copy(keys_in(keys), kept)
+    with path.open("rb") as file:
+        copy.read(file)
     return copy
 
 
-def compare(arguments: argparse.Namespace) -> int:
-    """Compare the checkpoints that two auditors hold."""
-    one, other = kept_note(arguments.one), kept_note(arguments.other)
-    faults = Faults()
+def where(fault: Fault) -> str:
+    """Return where a fault is, in both languages; without what could play with a terminal."""
+    line = f"{fault.line}行目 line {fault.line}" if fault.line else ""
+    entry = f"記録{fault.sequence}番 entry {fault.sequence}" if fault.sequence else ""
+    about = "".join(one if one.isprintable() else "?" for one in fault.about[:200])
+    return ", ".join(filter(None, (entry, line, about)))
+
+
+def tell(faults: list[Fault], limits: Iterable[tuple[str, str]] = (), *, as_json: bool) -> int:
+    """Print what was found, and return the exit code."""
+    if as_json:
+        found = [{"name": f.name, "line": f.line, "sequence": f.sequence} for f in faults]
+        print(json.dumps({"faults": found, "notProved": [english for _, english in limits]}))
+        return bool(faults)
+    for fault in faults:
+        print(f"✗ {fault.name}: {where(fault)}", *MEANINGS[fault.name], sep="\n  ")
+    for japanese, english in limits:
+        print(f"! {japanese}\n  {english}")
+    if not faults:
+        print("✓ 異状は見つかりませんでした。/ Nothing is wrong.")
+    return bool(faults)
+
+
+def verify(path: Path, given: argparse.Namespace) -> int:
+    """Check a copy."""
+    copy = checked(path, given.key, map(kept_note, given.checkpoint))
+    if given.evidence:
+        copy.check_files(given.evidence)
+    limits = copy.not_proved(with_files=bool(given.evidence))
+    return tell(copy.faults, limits, as_json=given.json)
+
+
+def compare(one: Note, other: Note, keys: list[Key]) -> list[Fault]:
+    """Compare the checkpoints that two auditors hold, and check who signed them."""
+    about = f"{one.about} / {other.about}"
     if one.origin != other.origin:
-        faults.add("WRONG_RECORD", about=f"{one.origin} / {other.origin}")
-    elif one.size != other.size:
-        leave(
-            "長さが違います。写しを取り、両方を --checkpoint に指定して確かめてください",
-            "They are of different sizes: verify one copy with both as --checkpoint",
+        return [Fault("WRONG_RECORD", about=about)]
+    if one.size != other.size:
+        raise ValueError(
+            "長さが違います。写しを取り、両方を --checkpoint に指定して確かめてください"
+            " / They are of different sizes: verify one copy with both as --checkpoint"
         )
-    elif one.root != other.root:
-        faults.add("SPLIT_VIEW", None, one.size, f"{one.about} / {other.about}")
-    return tell(faults, [], as_json=arguments.json)
+    found = [] if one.root == other.root else [Fault("SPLIT_VIEW", None, one.size, about)]
+    ids = {key.id for key in keys}
+    for note in (one, other) if keys else ():
+        # At a change of keys two of the record's sign; whoever compares may hold either.
+        known = [each for each in note.signatures if each[1][:KEY_ID] in ids]
+        faults = Signers(keys).faults([note._replace(signatures=known)])
+        found += [Fault(name, None, note.size, note.about) for name, _ in faults]
+    return found
 
 
-def keygen(arguments: argparse.Namespace) -> int:
+def keygen(name: str, path: Path) -> int:
     """Make a witness's key; its public part is printed, and kept beside it."""
     private = Ed25519PrivateKey.generate()
-    key = Key(arguments.name, WITNESSES, private.public_key().public_bytes_raw())
-    if key_of(key.handed_out) is None:
-        leave("名前に空白や + は使えません", "A name has neither spaces nor +")
-    pem = private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    try:
-        with os.fdopen(
-            os.open(arguments.key_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb"
-        ) as file:
-            file.write(pem)
-        Path(f"{arguments.key_file}.pub").write_text(f"{key.handed_out}\n", "utf-8")
-    except OSError as error:
-        leave(f"{arguments.key_file} を作れません", f"It cannot be made: {error}")
+    key = Key(name, bytes([WITNESSES]) + private.public_key().public_bytes_raw())
+    if not KEY.fullmatch(key.handed_out):
+        raise ValueError("名前に空白や + は使えません / A name has neither spaces nor +")
+    form = (pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
+    # Nobody else may read it, and one that is there already is not overwritten.
+    number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(number, "wb") as file:
+        file.write(private.private_bytes(*form))
+    Path(f"{path}.pub").write_text(f"{key.handed_out}\n", "utf-8")
     print(key.handed_out)
     return 0
 
 
-def cosign(arguments: argparse.Namespace) -> int:
+def cosign(path: Path, given: argparse.Namespace) -> int:
     """Sign a checkpoint as a witness, once the copy shows that the record only grew up to it."""
-    (key, *_) = keys_in(Path(f"{arguments.key_file}.pub"))
-    private = serialization.load_pem_private_key(text_of(arguments.key_file).encode(), None)
-    if not isinstance(private, Ed25519PrivateKey) or key.kind != WITNESSES:
-        leave("立会人の鍵ではありません", "It is no witness's key")
-    kept = [kept_note(one) for one in (arguments.checkpoint, arguments.last) if one]
-    if max(note.size for note in kept) > kept[0].size:
-        leave("前回より短い記録には署名しません", "It is shorter than the last one that you signed")
-    copy = checked(arguments.copy, arguments.key, kept)
-    if copy.faults or not copy.header["complete"]:
-        return tell(copy.faults, copy.not_proved(files=False), as_json=False) or 1
-    seconds = int(time.time())
-    signature = private.sign(cosigned(kept[0].text, seconds))
-    data = key.id + seconds.to_bytes(8, "big") + signature
-    print(f"— {key.name} {base64.b64encode(data).decode()}")
+    key = Key.parse(text_of(Path(f"{given.key_file}.pub")).strip())
+    private = pem.load_pem_private_key(given.key_file.read_bytes(), None)
+    if not isinstance(private, Ed25519PrivateKey) or key.data[0] != WITNESSES:
+        raise ValueError("立会人の鍵ではありません / It is no witness's key")
+    note, *last = (kept_note(one) for one in (path, given.last) if one)
+    if any(one.size > note.size for one in last):
+        raise ValueError("前回より短い記録です / It is shorter than the last one that you signed")
+    copy = checked(given.copy, given.key, [note, *last])
+    if copy.faults or not copy.complete:
+        return tell(copy.faults, copy.not_proved(with_files=False), as_json=False) or 1
+    if copy.withheld and not given.allow_withheld:
+        raise ValueError(
+            f"本文のない記録が{copy.withheld}件あります。それでも署名するなら --allow-withheld"
+            f" / {copy.withheld} entries are hash alone; to sign it anyway: --allow-withheld"
+        )
+    seconds = int(time.time()).to_bytes(8, "big")
+    data = key.id + seconds + private.sign(cosigned(note.text, seconds))
+    print(f"— {key.name} {b64encode(data).decode()}")
     return 0
 
 
-def arguments_of(argv: list[str]) -> argparse.Namespace:
-    """Read the command line: a word that is a command, or else a copy to verify."""
-    command = argv[0] if argv and argv[0] in ("compare", "keygen", "cosign") else ""
-    parser = argparse.ArgumentParser(
-        prog=f"meguru_verify.py {command}".strip(),
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    match command:
-        case "compare":
-            add("one", type=Path)
-            add("other", type=Path)
-            add("--json", action="store_true")
-            parser.set_defaults(run=compare)
-        case "keygen":
-            add("name")
-            add("--key-file", type=Path, required=True)
-            parser.set_defaults(run=keygen)
-        case "cosign":
-            add("checkpoint", type=Path)
-            add("--key-file", type=Path, required=True)
-            add("--copy", type=Path, required=True)
-            add("--key", type=Path, action="append", required=True)
-            add("--last", type=Path)
-            parser.set_defaults(run=cosign)
+def run(words: list[str]) -> int:
+    """Do what a command line asks for."""
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    parser.add_argument("words", nargs="+")
+    for name in ("--json", "--allow-withheld"):
+        parser.add_argument(name, action="store_true")
+    for name in ("--evidence", "--key-file", "--copy", "--last"):
+        parser.add_argument(name, type=Path)
+    for name in ("--key", "--checkpoint"):
+        parser.add_argument(name, type=Path, action="append", default=[])
+    given = parser.parse_intermixed_args(words)
+    options = {name for name, value in vars(given).items() if value} - {"words", "json"}
+    may_be = {"last", "allow_withheld"}
+    match given.words:
+        case ["compare", one, other] if options <= {"key"}:
+            keys = keys_in(given.key)
+            faults = compare(kept_note(Path(one)), kept_note(Path(other)), keys)
+            return tell(faults, [] if keys else [NOT_PROVED["NO_KEY"]], as_json=given.json)
+        case ["keygen", name] if options == {"key_file"}:
+            return keygen(name, given.key_file)
+        case ["cosign", note] if options | may_be == {"key_file", "copy", "key", *may_be}:
+            return cosign(Path(note), given)
+        case [copy] if options <= {"key", "checkpoint", "evidence"}:
+            return verify(Path(copy), given)
         case _:
-            add("copy", type=Path)
-            add("--key", type=Path, action="append", default=[])
-            add("--checkpoint", type=Path, action="append", default=[])
-            add("--evidence", type=Path)
-            add("--json", action="store_true")
-            parser.set_defaults(run=verify)
-    return parser.parse_args(argv[bool(command) :])
+            return parser.error("上の4通りのどれかです / one of the four ways above")
 
 
 def main() -> int:
-    """Run the command line."""
-    arguments = arguments_of(sys.argv[1:])
-    return int(arguments.run(arguments))
+    """Run the command line. Whatever goes wrong is said, and is no pass."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        return run(sys.argv[1:])
+    except Exception as error:  # noqa: BLE001 - nobody can think of all
+        said = "確かめられませんでした。異状なしではありません / Not verified, which is no pass"
+        print(f"{said}: {type(error).__name__}: {error}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class BlockerCode(StrEnum):
     ALREADY_ATTACHED = "ALREADY_ATTACHED"
     ALREADY_WITHDRAWN = "ALREADY_WITHDRAWN"
     EVIDENCE_FULL = "EVIDENCE_FULL"
+    FILE_GONE = "FILE_GONE"
 
 
 MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
@@ -162,6 +163,10 @@ MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
     BlockerCode.EVIDENCE_FULL: (
         "証拠書類の保存容量の上限に達しました。システム管理者に相談してください。",
         "There is no room for more evidence. Ask an administrator.",
+    ),
+    BlockerCode.FILE_GONE: (
+        "送られたファイルが、添付する前に消去されました。もう一度送ってください。",
+        "The file was removed before it could be attached. Send it again.",
     ),
 }
 

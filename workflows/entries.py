@@ -153,7 +153,9 @@ def event_of(
         "details": sealer.members(draft.details),
         "changes": [_sealed(sealer, change) for change in draft.changes],
     }
-    body = rfc8785.dumps(columns_as_json(event) | told)
+    columns = columns_as_json(event)
+    columns["actor"] = sealer.members(columns["actor"])
+    body = rfc8785.dumps(columns | told)
     event.body, event.leaf_hash = body.decode(), leaf_hash(body).hex()
     event.openings = orjson.dumps(sealer.openings).decode()
     event.search_text = search_text(sealer.openings)

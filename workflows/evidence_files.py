@@ -5,9 +5,10 @@ and on the disk, before the record speaks of it; what a crash leaves behind is s
 """
 
 import hashlib
+import math
 import os
 import time
-from collections.abc import Container
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -97,27 +98,29 @@ class EvidenceFiles:
             raise ChangedFileError(sha256)
         return content
 
-    def discard(self, sha256: str) -> None:
-        """Remove a file for good, where it is there; whoever asks has seen that nothing needs it."""
-        self.path_of(sha256).unlink(missing_ok=True)
+    def there(self, names: Iterable[str], before: float = math.inf) -> list[str]:
+        """Return which of the files are there, and came before a moment."""
+        return [name for name in names if _came_before(self.folder / name, before)]
+
+    def discard(self, name: str, before: float = math.inf) -> bool:
+        """Remove a file for good, if it came before a moment; return whether it was there and did.
+
+        Whoever asks has seen that nothing needs it, under the locks of all records.
+        """
+        path = self.folder / name
+        if not _came_before(path, before):
+            return False
+        path.unlink(missing_ok=True)
         _sync(self.folder)
+        return True
 
     def old(self) -> list[str]:
         """Return the names of files that are there for a day: such as uploads cut short left."""
         if not self.folder.is_dir():
             return []
-        return [path.name for path in self.folder.iterdir() if _is_ours(path) and _is_old(path)]
-
-    def sweep(self, names: list[str], needed: Container[str]) -> int:
-        """Remove those of the old files that are not needed; return how many.
-
-        One that was received anew in the meantime is old no more, and stays.
-        """
-        swept = [self.folder / name for name in names if name not in needed]
-        gone = [path for path in swept if _is_old(path)]
-        for path in gone:
-            path.unlink(missing_ok=True)
-        return len(gone)
+        moment = time.time() - DAY
+        ours = filter(_is_ours, self.folder.iterdir())
+        return [path.name for path in ours if _came_before(path, moment)]
 
 
 def _is_ours(path: Path) -> bool:
@@ -125,9 +128,9 @@ def _is_ours(path: Path) -> bool:
     return is_hash or path.name.startswith(_INCOMING)
 
 
-def _is_old(path: Path) -> bool:
+def _came_before(path: Path, moment: float) -> bool:
     try:
-        return path.stat().st_mtime < time.time() - DAY
+        return path.stat().st_mtime < moment
     except FileNotFoundError:
         return False
 

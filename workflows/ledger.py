@@ -8,7 +8,7 @@ it raises, nothing was written. A refusal writes nothing but its own event.
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tortoise.exceptions import DoesNotExist
@@ -106,6 +106,9 @@ async def _outcome(request: Request, decide: Decide) -> Outcome:
     earlier = await _earlier(request)
     if earlier and earlier[0].request_sha256 == request.sha256():
         return Applied(earlier, replayed=True)
+    if earlier and earlier[0].request_sha256 is None:
+        # A redaction removed what was asked then: it is not to come back by being asked again.
+        unit.request = replace(request, given={})
     try:
         if earlier:
             raise Refuse(IdempotencyMismatch(earlier[0].sequence))  # noqa: TRY301 - as any other
@@ -188,4 +191,6 @@ async def _append(unit: Unit) -> tuple[Event, ...]:
     await write(unit.municipality_id, changes)
     for row in unit.beside:
         await row.save(force_create=True)
+    if unit.sign is not None:
+        await unit.sign(frontier)
     return events

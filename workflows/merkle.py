@@ -2,7 +2,8 @@
 
 A tree of any size is told by its frontier: the hashes of the perfect subtrees that it is made of,
 largest first. A proof is first a list of ranges of leaves, which only depends on sizes; whoever
-keeps hashes turns each range into one (`workflows.tree`).
+keeps hashes turns each range into one (`workflows.tree`). `is_included` and `is_consistent` are the
+other half: what whoever is shown a proof does with it. The server gives proofs and checks none.
 """
 
 from collections.abc import Iterator, Sequence

@@ -9,6 +9,7 @@ Refusal
 ├── IdempotencyMismatch  the key was used for another act
 ├── PreviewOutdated      what was previewed is not what would be done any more
 ├── FindingChanged       a finding was answered or closed since
+├── RecordDiverged       the record is not what its last checkpoint says any more
 └── Blocked              something is missing; each Blocker says what, and who can resolve it
 """
 
@@ -89,6 +90,14 @@ class FindingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordDiverged:
+    """The record does not begin with what was signed of it: it is not signed again."""
+
+    size: int | None
+    """Of the checkpoint that says otherwise; None where the record contradicts itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """Something is missing or in the way."""
 
@@ -106,6 +115,7 @@ Refusal = (
     | IdempotencyMismatch
     | PreviewOutdated
     | FindingChanged
+    | RecordDiverged
     | Blocked
 )
 

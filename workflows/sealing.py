@@ -5,6 +5,7 @@ A value is sealed as `{"sealed": h}`, where h is the SHA-256 of its opening: 22 
 is taken away takes the value with it, and leaves every hash of the record as it was.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -16,39 +17,28 @@ SALT: Final = 22
 """Characters of an opening before its value."""
 _PLAIN: Final = frozenset(
     {
-        *("act", "action", "actual", "appointment", "attempted", "baseline", "code", "codes"),
-        *("commitments", "delegate", "delegation", "department", "direction", "effectiveOn"),
+        *("act", "action", "actual", "appointment", "attempted", "baseline", "code"),
+        *("codes", "commitments", "delegation", "department", "direction", "effectiveOn"),
         *("endsOn", "evidence", "expected", "fields", "finding", "format", "from"),
-        *(
-            "fromDepartment",
-            "fromGroup",
-            "grade",
-            "group",
-            "id",
-            "key_id",
-            "key",
-            "kind",
-            "last_source",
-        ),
-        *(
-            "last_trigger",
-            "link",
-            "media_type",
-            "method",
-            "opened",
-            "origin",
-            "part",
-            "path",
-            "person",
-        ),
-        *("principal", "project", "public_key", "purpose", "resolvable_by", "role", "roles"),
-        *("rollout", "session", "sha256", "source", "source_sha256", "stage", "startsOn"),
-        *("status", "subject", "target", "toDepartment", "toGroup", "token", "trigger", "type"),
-        *("until", "what", "workflow"),
+        *("fromDepartment", "fromGroup", "grade", "group", "id", "key", "key_id", "kind"),
+        *("last_source", "last_trigger", "link", "media_type", "method", "opened"),
+        *("origin", "part", "path", "project", "public_key", "purpose", "resolvable_by"),
+        *("role", "roles", "rollout", "session", "sha256", "source", "source_sha256"),
+        *("stage", "startsOn", "status", "subject", "target", "toDepartment", "toGroup"),
+        *("token", "trigger", "type", "until", "what", "workflow"),
     }
 )
 """Names under which text is none that anybody wrote: ids, codes, figures. All other text is sealed."""
 _PLAIN_ENDINGS: Final = ("_id", "_ids", "_on", "_at")
+PEOPLE: Final = frozenset(
+    {
+        *("answered_by_id", "attached_by_id", "closed_by_id", "delegate", "delegate_id"),
+        *("evaluated_for_id", "evaluator_id", "onBehalfOf", "person", "person_id", "principal"),
+        *("principal_id", "raised_by_id"),
+    }
+)
+"""Names under which people's ids stand: sealed, so that who did what is not told by a number either."""
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PARTS: Final = frozenset(
     {"blockers", "figures", "indicators", "refusal", "removed", "report", "sheet"}
 )
@@ -101,7 +91,7 @@ class Sealer:
 
 
 def _is_plain(name: str) -> bool:
-    return name in _PLAIN or name.endswith(_PLAIN_ENDINGS)
+    return name not in PEOPLE and (name in _PLAIN or name.endswith(_PLAIN_ENDINGS))
 
 
 def opened(value: Any, openings: Iterable[str]) -> Any:  # noqa: ANN401 - JSON
@@ -134,16 +124,17 @@ def commitments(value: Any) -> list[str]:  # noqa: ANN401 - JSON
 
 def words(openings: Iterable[str]) -> list[str]:
     """Return the texts that openings hold, for whoever searches."""
-    return [text for opening in openings for text in _texts(orjson.loads(opening[SALT:]))]
+    return [text for opening in openings for text in texts(orjson.loads(opening[SALT:]))]
 
 
-def _texts(value: Any) -> list[str]:  # noqa: ANN401 - JSON
+def texts(value: Any) -> list[str]:  # noqa: ANN401 - JSON
+    """Return the texts in a value, in order; names of members are none."""
     match value:
         case str():
-            return [value]
+            return [] if _UUID.fullmatch(value) else [value]
         case list():
-            return [text for item in value for text in _texts(item)]
+            return [text for item in value for text in texts(item)]
         case dict():
-            return [text for item in value.values() for text in _texts(item)]
+            return [text for item in value.values() for text in texts(item)]
         case _:
             return []

@@ -4,6 +4,7 @@ Leaves stand on the events. Of what is above them, the hash of every perfect sub
 … leaves is kept (a tile): any proof is then made from a few hundred hashes, however long the record.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -43,7 +44,7 @@ def grown(
 
 async def root_at(municipality_id: UUID, size: int) -> bytes:
     """Return the root that the record had when it had so many entries."""
-    return await _Reading(municipality_id).range((0, size))
+    return await TreeReader(municipality_id).root(size)
 
 
 async def inclusion_proof(municipality_id: UUID, sequence: int, size: int) -> list[bytes]:
@@ -52,7 +53,8 @@ async def inclusion_proof(municipality_id: UUID, sequence: int, size: int) -> li
     Raises:
         ValueError: there is no such entry in a tree of the size.
     """
-    return await _Reading(municipality_id).ranges(inclusion(sequence - 1, size))
+    (proof,) = await TreeReader(municipality_id).inclusion_proofs([sequence], size)
+    return proof
 
 
 async def inclusion_proofs(
@@ -63,8 +65,7 @@ async def inclusion_proofs(
     Raises:
         ValueError: there is no such entry in a tree of the size.
     """
-    reading = _Reading(municipality_id)
-    return [await reading.ranges(inclusion(sequence - 1, size)) for sequence in sequences]
+    return await TreeReader(municipality_id).inclusion_proofs(sequences, size)
 
 
 async def consistency_proof(municipality_id: UUID, earlier: int, later: int) -> list[bytes]:
@@ -73,24 +74,37 @@ async def consistency_proof(municipality_id: UUID, earlier: int, later: int) -> 
     Raises:
         ValueError: the earlier one is empty, or larger than the later one.
     """
-    return await _Reading(municipality_id).ranges(consistency(earlier, later))
+    return await TreeReader(municipality_id).consistency_proof(earlier, later)
 
 
-class _Reading:
-    """Reads each group of hashes once."""
+class TreeReader:
+    """Reads what roots and proofs are made of, each group of hashes once; the record may grow."""
 
     def __init__(self, municipality_id: UUID) -> None:
         self.municipality_id = municipality_id
         self._groups: dict[tuple[int, int], Sequence[bytes]] = {}
         self._roots: dict[Range, bytes] = {}
+        self._reading = asyncio.Lock()
 
-    async def ranges(self, ranges: Sequence[Range]) -> list[bytes]:
+    async def root(self, size: int) -> bytes:
+        """Return the root of the tree of a size."""
+        return await self._range((0, size))
+
+    async def inclusion_proofs(self, sequences: Iterable[int], size: int) -> list[list[bytes]]:
+        """Return the proofs that entries are in the tree of a size, in their order."""
+        return [await self._ranges(inclusion(sequence - 1, size)) for sequence in sequences]
+
+    async def consistency_proof(self, earlier: int, later: int) -> list[bytes]:
+        """Return the proof that the tree of one size begins with that of another."""
+        return await self._ranges(consistency(earlier, later))
+
+    async def _ranges(self, ranges: Sequence[Range]) -> list[bytes]:
         for each in ranges:
             if each not in self._roots:
-                self._roots[each] = await self.range(each)
+                self._roots[each] = await self._range(each)
         return [self._roots[each] for each in ranges]
 
-    async def range(self, leaves: Range) -> bytes:
+    async def _range(self, leaves: Range) -> bytes:
         """Return the root over a range of leaves, as proofs and roots ask for them."""
         start, end = leaves
         level, over = 0, b""
@@ -112,15 +126,19 @@ class _Reading:
             return []
         group = start >> _BITS
         first = group << _BITS
-        return (await self._group(level, group))[start - first : end - first]
+        return (await self._group(level, group, end - first))[start - first : end - first]
 
-    async def _group(self, level: int, group: int) -> Sequence[bytes]:
-        """Return the nodes of a level that one tile of the next level is made of, or will be."""
+    async def _group(self, level: int, group: int, count: int) -> Sequence[bytes]:
+        """Return the nodes of a level that one tile of the next level is made of, or will be.
+
+        So many of them are needed: the last group may have grown since it was read.
+        """
         key = (level, group)
-        if key not in self._groups:
-            first = group << _BITS
-            read = self._leaves if level == 0 else self._tiles
-            self._groups[key] = await read(level, first)
+        async with self._reading:
+            if len(self._groups.get(key, ())) < count:
+                first = group << _BITS
+                read = self._leaves if level == 0 else self._tiles
+                self._groups[key] = await read(level, first)
         return self._groups[key]
 
     async def _leaves(self, _level: int, first: int) -> Sequence[bytes]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -73,6 +73,8 @@ class Unit:
     drafts: list[Draft] = field(default_factory=list)
     beside: list[Row] = field(default_factory=list)
     """New rows that no entry holds (accounts, sessions), saved after those that entries add."""
+    sign: Callable[[Frontier], Awaitable[None]] | None = None
+    """Awaited once all is written, with the record's tree as it is then; what it raises undoes all."""
     about: dict[str, Any] = field(default_factory=dict)
     """What the act is about (project_id, cycle_id, owner_id, trigger) and in which capacity it is
     asked for, for a refusal's entry."""
@@ -164,6 +166,7 @@ class Unit:
         """
         self.drafts.clear()
         self.beside.clear()
+        self.sign = None
         details = refusal_details(self.request.act, self.request.given, refusal)
         details |= {"last": True} if last else {}
         self.draft(EventKind.REFUSAL, details=details, **self.about)

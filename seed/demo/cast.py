@@ -49,6 +49,10 @@ class Cast:
         holding = self._holding(Role.OFFICE, None, day)
         return [p.number for p in holding if Role.LEAD not in p.roles]
 
+    def auditor(self, day: dt.date) -> str:
+        """Return an auditor (監査委員)."""
+        return next(self._holding(Role.AUDITOR, None, day)).number
+
     def _first(
         self, role: Role, department: str, groups: tuple[str | None, ...], day: dt.date
     ) -> str:

@@ -146,7 +146,8 @@ class Content:
     projects: Mapping[str, tuple[YearText, ...]]
     """By code, the years in their order."""
     episodes: Mapping[str, list[dict[str, Any]]]
-    """As `episodes.toml` spells them: transfers, rollouts, corrections, amendments."""
+    """As `episodes.toml` spells them: transfers, rollouts, corrections, amendments,
+    evidence, findings."""
 
 
 def read_content(folder: Path) -> Content:

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from workflows.cases import live_indicators
+from workflows.evidence_files import EvidenceFiles
 from workflows.records import (
     Appointment,
     Cycle,
@@ -30,6 +31,8 @@ class Desk:
     """The rows of one municipality as they stand now; what is not there raises DoesNotExist."""
 
     municipality_id: UUID
+    files: EvidenceFiles
+    """Where files of evidence are kept."""
     _people: dict[str, UUID] = field(default_factory=dict)
 
     async def person_id(self, number: str) -> UUID:
@@ -75,8 +78,15 @@ class Desk:
 
     async def sequence_of(self, name: str) -> int:
         """Return the sequence of an act of the sample."""
-        event = await Event.of(self.municipality_id).get(idempotency_key=key_of(name))
-        return int(event.sequence)
+        return int((await self.entry(name)).sequence)
+
+    async def entry(self, name: str) -> Event:
+        """Return the entry of an act of the sample."""
+        return await Event.of(self.municipality_id).get(idempotency_key=key_of(name))
+
+    async def named_by(self, name: str, what: str) -> UUID:
+        """Return the id that the entry of an act of the sample gives under a name."""
+        return UUID((await self.entry(name)).document["details"][what])
 
     async def knows(self, name: str) -> bool:
         """Return whether the record tells of an act of the sample; never of one refused."""

@@ -15,6 +15,7 @@ from seed.reader import read
 from seed.town import HASHIKAMI_PLAN, HASHIKAMI_TOWN
 from seed.values import PlanText
 from workflows import ledger
+from workflows.evidence_files import EvidenceFiles
 from workflows.fiscal import day_of, label_ja
 from workflows.ledger import Applied, Refused
 from workflows.records import Event, EventKind, Municipality, Person, Plan
@@ -54,10 +55,10 @@ class Filled:
     """Done by this run; 0 where the sample was complete."""
 
 
-async def fill(progress: Progress = lambda _done, _of: None) -> Filled:
+async def fill(files: EvidenceFiles, progress: Progress = lambda _done, _of: None) -> Filled:
     """Fill the connected database with the sample, or complete what an earlier run began.
 
-    Each act is a transaction of its own, told to `progress` once it is durable. The sample is told
+    Evidence is kept in `files`. Each act is a transaction of its own, told to `progress` once it is durable. The sample is told
     until the moment when its plan was loaded, and not beyond it in later runs. A complete one is
     left as it is, whatever has been done with it since.
 
@@ -76,7 +77,7 @@ async def fill(progress: Progress = lambda _done, _of: None) -> Filled:
             until=loaded.recorded_at,
         )
     )
-    desk = Desk(loaded.municipality_id)
+    desk = Desk(loaded.municipality_id, files)
     is_complete = await desk.knows(acts[-1].name)
     undone = [] if is_complete else await _undone(desk.municipality_id, acts)
     for number, act in enumerate(undone, 1):

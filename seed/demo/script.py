@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from seed.demo.audits import Audits
 from seed.demo.cast import Cast, Owner, Owners
 from seed.demo.content import SEED, Content, Person
 from seed.demo.episodes import Episodes
@@ -37,12 +38,11 @@ class Telling:
 
 
 def script(telling: Telling) -> list[Act]:
-    """Return every act up to `until`, in order; the auditor's appointment comes last."""
+    """Return every act up to `until`, in order; the last auditor's appointment comes last."""
     teller = _Teller(telling)
-    auditors = [p for p in telling.content.people if Role.AUDITOR in p.roles]
     acts = [act for act in teller.acts() if act.at <= telling.until]
     acts.sort(key=lambda act: act.at)
-    closing = [a for p in auditors for a in teller.arrival(p, acts[-1].at)] if acts else []
+    closing = teller.arrival(teller.last, acts[-1].at) if acts else ()
     return [*acts, *closing]
 
 
@@ -53,18 +53,21 @@ class _Teller:
         self.cast = Cast(self.content.people)
         owners = {p.code: Owner(p.department, p.group) for p in telling.text.projects}
         self.owners = Owners(owners, self.content.episodes["transfers"])
+        *_, self.last = (p for p in self.content.people if Role.AUDITOR in p.roles)
         self.admin = next(p for p in self.content.people if Role.ADMIN in p.roles)
 
     def acts(self) -> Iterator[Act]:
         for person in self.content.people:
-            if Role.AUDITOR not in person.roles:
+            if person is not self.last:
                 came = opening_of(fiscal_year_of(person.since)) if person.since else self.opening
                 yield from self.arrival(person, came)
             yield from self._departure(person)
         for project in self.telling.text.projects:
             yield from self._project(project.code)
         last = self.telling.text.last_fiscal_year
-        yield from Episodes(self.content, self.cast, self.owners, self.telling.until, last).acts()
+        until = self.telling.until
+        yield from Episodes(self.content, self.cast, self.owners, until, last).acts()
+        yield from Audits(self.content, self.cast, self.owners, until).acts()
 
     def arrival(self, person: Person, came: dt.datetime) -> Iterator[Act]:
         """Yield a person's registration and appointments."""

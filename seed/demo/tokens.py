@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from seed.demo.content import HASHIKAMI, Person
-from seed.demo.desk import Desk
+from seed.demo import content
+from seed.demo.content import HASHIKAMI
 from workflows.accounts.links import issue_link
 from workflows.accounts.tokens import issue_token, revoke_token
 from workflows.ledger import Applied
-from workflows.records import Token
+from workflows.records import Person, Token
 from workflows.unit import Request
 
 NAME: Final = "見本"
@@ -21,7 +21,7 @@ DAYS: Final = 30
 class ShownToken:
     """A secret, and whose it is. It is kept nowhere and cannot be shown again."""
 
-    person: Person
+    person: content.Person
     secret: str
     link: str
     """The secret of a one-time link by which the person's password is set."""
@@ -36,9 +36,9 @@ async def issue_tokens(municipality_id: UUID) -> tuple[ShownToken, ...]:
     Raises:
         DoesNotExist: the municipality holds no complete sample.
     """
-    desk = Desk(municipality_id)
     shown = [person for person in HASHIKAMI.people if person.shown]
-    ids = [await desk.person_id(person.number) for person in shown]
+    people = Person.of(municipality_id)
+    ids = [(await people.get(staff_number=person.number)).id for person in shown]
     revoke = Request(municipality_id=municipality_id, act="revokeToken", at_console=True)
     for token in await Token.of(municipality_id).filter(name=NAME, revoked_at=None):
         await revoke_token(revoke, token.id)

@@ -8,12 +8,13 @@ from server.cli.console import (
     fail,
     settings_or_exit,
     table,
+    tell_diverged,
     town_of,
     with_database,
 )
 from server.keys import KeyFolder, is_at_hand
 from server.keys import rotate as rotate_key
-from workflows.checkpoints import KeyMissing, known_keys, verifier_key
+from workflows.checkpoints import KeyMissing, is_diverged, known_keys, verifier_key
 from workflows.ledger import Refused
 from workflows.records import Municipality, RecordKey
 
@@ -69,6 +70,8 @@ def rotate(town: str | None, *, lost: bool) -> None:
             OUT.print("監査委員に渡してください / Give it to the auditors")
         case KeyMissing():
             _tell_missing(str(folder.folder))
+        case _ if is_diverged(done):
+            tell_diverged()
         case _:
             fail("鍵を替えられませんでした。meguru key show", "The key was not replaced", REFUSED)
 

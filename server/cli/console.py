@@ -122,6 +122,16 @@ def applied_or_exit(outcome: Outcome, japanese: str, english: str) -> None:
             fail(japanese, english, REFUSED)
 
 
+def tell_diverged() -> NoReturn:
+    """Leave, since the record is not what was signed of it."""
+    fail(
+        "記録が、署名済みのチェックポイントの内容と一致しません。署名しませんでした。"
+        "サーバーをそのままの状態に保ち、監査委員に連絡してください(meguru verify)",
+        "The record is not what its last checkpoint says, so nothing was signed. Keep the machine "
+        "as it is, and call the auditors (meguru verify)",
+    )
+
+
 @contextmanager
 def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on a terminal, and nothing elsewhere; call what is given with done and total."""

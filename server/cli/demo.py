@@ -5,13 +5,17 @@ from seed.demo.tokens import ShownToken, issue_tokens
 from server.cli.console import OUT, bar, fail, local_url, settings_or_exit, table, with_database
 from server.identity.door import LINK_PATH
 from server.settings import Settings
+from workflows.evidence_files import EvidenceFiles
 from workflows.labels import label
 
 
 def run() -> None:
     """Fill the sample's folder, and show the tokens to try it with."""
     settings = sample_settings(settings_or_exit())
-    show_tokens(with_database(filled, settings), settings.public_url or local_url(settings))
+    show_tokens(
+        with_database(lambda: filled(settings), settings),
+        settings.public_url or local_url(settings),
+    )
     OUT.print(f"データ / Data: {settings.database_shown}", markup=False)
     OUT.print("meguru serve --demo で見られます / To look at it: meguru serve --demo")
 
@@ -23,11 +27,11 @@ def sample_settings(settings: Settings) -> Settings:
     return sample
 
 
-async def filled() -> tuple[ShownToken, ...]:
+async def filled(settings: Settings) -> tuple[ShownToken, ...]:
     """Complete the sample in the connected database, and issue new tokens for it."""
     try:
         with bar("見本データ / Sample data") as tell:
-            result = await fill(tell)
+            result = await fill(EvidenceFiles(settings.evidence_folder), tell)
     except SampleDataError as error:
         fail(error.message_ja, error.message_en)
     return await issue_tokens(result.municipality_id)

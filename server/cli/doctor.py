@@ -5,14 +5,17 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import typer
 
 from server.cli.console import FAILED, OUT, settings_or_exit
 from server.database import UnguardedRecordError, connected, pending_migrations
+from server.keys import KeyFolder, is_at_hand
 from server.settings import Settings
-from workflows.records import Municipality
+from workflows.checkpoints import current_key
+from workflows.records import Evidence, Municipality
 from workflows.replay import audit
 
 _LEAST_SPACE: Final = 100_000_000
@@ -36,6 +39,10 @@ def run() -> None:
         OUT.print(f"{'✗' if finding.wrong else '✓'} {finding.what}", markup=False)
         if finding.wrong:
             OUT.print(f"    {finding.wrong}\n    → {finding.advice}", style="red", markup=False)
+    OUT.print(
+        "  記録全体の検証は meguru verify / To verify all of the record: meguru verify",
+        markup=False,
+    )
     if any(finding.wrong for finding in findings):
         raise typer.Exit(FAILED)
 
@@ -67,6 +74,9 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("記録を守るトリガー / Triggers that guard the record")
             for municipality in await Municipality.all().order_by("code"):
                 yield await _record(municipality)
+                yield await _key(municipality, KeyFolder(settings.keys_folder))
+            has_evidence = await Evidence.exists()
+        yield await asyncio.to_thread(_evidence, settings.evidence_folder, has_evidence)
     except UnguardedRecordError as error:
         yield Finding(
             "記録を守るトリガー / Triggers that guard the record",
@@ -83,6 +93,35 @@ async def _record(municipality: Municipality) -> Finding:
         "記録を経ずに書き換えられている。バックアップと比べる"
         " / Something was written past the record: compare with a backup",
     )
+
+
+async def _key(municipality: Municipality, folder: KeyFolder) -> Finding:
+    what = f"署名鍵 / Signing key: {municipality.name}"
+    key = await current_key(municipality.id)
+    if key is None:  # the first start makes it
+        return Finding(what)
+    is_here = await asyncio.to_thread(is_at_hand, municipality, folder, key)
+    return Finding(
+        what,
+        "" if is_here else f"{folder.path(municipality.code)}",
+        "バックアップから戻すか、meguru key rotate --lost を行う"
+        " / Restore the file from a backup, or run meguru key rotate --lost",
+    )
+
+
+def _evidence(folder: Path, has_evidence: bool) -> Finding:  # noqa: FBT001 - of a thread
+    """Look at the folder; one that is not there is made with the first file."""
+    what = f"証拠書類のフォルダー / Folder of evidence: {folder}"
+    advice = "読み書きを許すか、MEGURU_EVIDENCE_DIR を変える / Allow reading and writing, or set it"
+    if not folder.exists() and not has_evidence:
+        return Finding(what)
+    try:
+        _ = next(folder.iterdir(), None)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"meguru")
+    except OSError as error:
+        return Finding(what, str(error.strerror), advice)
+    return Finding(what)
 
 
 def _disk(settings: Settings) -> Finding:

@@ -13,12 +13,13 @@ from server.cli.console import (
     bar,
     fail,
     settings_or_exit,
+    tell_diverged,
     town_of,
     with_database,
 )
 from server.keys import KeyFolder, introduce
 from server.settings import Settings
-from workflows.checkpoints import Issued, issue_of_size
+from workflows.checkpoints import Issued, is_diverged, issue_of_size
 from workflows.exports import CopyAsked, CopyFormat, KeptCopies, Part, content, take_copy
 from workflows.records import Department, Event, Export, Municipality, Project
 from workflows.unit import Request
@@ -54,7 +55,9 @@ async def _export(wanted: Wanted, settings: Settings) -> int:
         format=wanted.format, part=await _part(town, wanted), disclosure=wanted.disclosure
     )
     request = Request(municipality_id=town.id, act="takeCopy", at_console=True)
-    outcome, export = await take_copy(request, asked, kept)
+    outcome, export = await take_copy(request, asked, kept, folder)
+    if is_diverged(outcome):
+        tell_diverged()
     applied_or_exit(outcome, "写しを取れませんでした", "No copy was taken")
     if export is None:
         raise LookupError("a copy that was taken is there")

@@ -40,7 +40,8 @@ def _with_sample(settings: Settings, url: str) -> Settings:
     from server.cli.demo import filled, sample_settings, show_tokens
 
     sample = sample_settings(settings)
-    show_tokens(with_database(filled, sample), settings.public_url or url.rstrip("/"))
+    tokens = with_database(lambda: filled(sample), sample)
+    show_tokens(tokens, settings.public_url or url.rstrip("/"))
     return sample
 
 

@@ -17,7 +17,7 @@ from server.cli.console import (
 )
 from workflows.notes import NoteError, VerifierKey
 from workflows.records import Municipality
-from workflows.verification import MEANINGS, Given, Kept, Report, verify
+from workflows.verification import MEANINGS, FaultName, Given, Kept, Report, verify
 
 
 def run(code: str | None, keys: list[Path], checkpoints: list[Path]) -> None:
@@ -39,7 +39,14 @@ def run(code: str | None, keys: list[Path], checkpoints: list[Path]) -> None:
 
             return town, await verify(town.id, given, pause=pause)
 
-    _print(*with_database(work, settings, upgrade=False))
+    try:
+        found = with_database(work, settings, upgrade=False)
+    except typer.Exit:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a driver raises: nothing was found out
+        japanese, english = MEANINGS[FaultName.UNREADABLE]
+        fail(f"検証を終えられませんでした。{japanese}", f"Not verified. {english} ({error})")
+    _print(*found)
 
 
 def _print(town: Municipality, report: Report) -> None:

@@ -18,8 +18,8 @@ from server.graphql_execution import Execution
 from server.graphql_http import request_id_of
 from server.identity import Identity, ViewerContext
 from server.pages.asking import identified
-from workflows.checkpoints import Issued, Signing, issue_of_size
-from workflows.exports import CopyFormat, KeptCopies, available, content, file_name
+from workflows.checkpoints import Issued, Outgrown, Signing, is_diverged, issue_of_size
+from workflows.exports import CopyFormat, KeptCopies, available, content, entry_count, file_name
 from workflows.records import Export
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,16 @@ _MEDIA: Final = {
     CopyFormat.CSV: "text/csv; charset=utf-8",
     CopyFormat.CSV_CP932: "text/csv; charset=Shift_JIS",
 }
+_UNSIGNED: Final = (
+    "写しを取ったときに署名鍵がなく、署名されませんでした。新しい写しを取ってください"
+    " / The copy was not signed when it was taken: the key was missing. Take a new one"
+)
+_DIVERGED: Final = (
+    "記録が、署名済みのチェックポイントの内容と一致しないため、写しに署名しませんでした。"
+    "サーバーをそのままの状態に保ち、監査委員に連絡してください"
+    " / The record is not what its last checkpoint says, so the copy was not signed. Keep the "
+    "machine as it is, and call the auditors"
+)
 _CSP: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -58,8 +68,8 @@ class CopyPages:
         self._going: Counter[str] = Counter()
 
     def routes(self) -> list[Route]:
-        """Return the path with what answers there."""
-        return [Route(f"{PATH}/{{copy}}", self.answer, methods=["GET"])]
+        """Return the path with what answers there: HEAD tells what GET would, and sends nothing."""
+        return [Route(f"{PATH}/{{copy}}", self.answer, methods=["GET", "HEAD"])]
 
     async def answer(self, request: Request) -> Response:
         """Answer one request: the copy, or why not, as the API tells it."""
@@ -89,13 +99,15 @@ class CopyPages:
             raise RefusedError(429, "TOO_MANY_COPIES", message, {"Retry-After": "30"})
         if self.execution.rates:
             self.execution.rates.spend(context.caller, ACT)
+        is_head = request.method == "HEAD"
         return StreamingResponse(
-            self._sent(export, note, context.caller),
+            _nothing() if is_head else self._sent(export, note, context.caller),
             media_type=_MEDIA[CopyFormat(export.asked["format"])],
             headers={
                 "Cache-Control": "no-store",
                 "Content-Security-Policy": _CSP,
                 "Content-Disposition": f'attachment; filename="{file_name(export)}"',
+                "X-Entry-Count": str(await entry_count(export)),
             },
         )
 
@@ -103,13 +115,18 @@ class CopyPages:
         """Return the signed checkpoint of a copy's size; a table needs none.
 
         Raises:
-            RefusedError: 503, where the key is not there.
+            RefusedError: 503, where the key is not there, or the record is not what was signed
+                before; 410, where it was not when the copy was taken, and the record has grown.
         """
         if export.asked["format"] != CopyFormat.JSONL:
             return ""
         issued = await issue_of_size(export.municipality_id, export.size, self.signing.ring)
         if isinstance(issued, Issued):
             return issued.checkpoint.note
+        if isinstance(issued, Outgrown):
+            raise RefusedError(410, "COPY_UNSIGNED", _UNSIGNED)
+        if is_diverged(issued):
+            raise RefusedError(503, "RECORD_DIVERGED", _DIVERGED)
         message = (
             "署名鍵がサーバーにないため、写しに署名できません。サーバーの管理者に連絡してください"
             " / The copy cannot be signed: the server lacks its key. Tell its operator"
@@ -126,3 +143,9 @@ class CopyPages:
             self._going[caller] -= 1
             if not self._going[caller]:
                 del self._going[caller]
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    """Yield nothing: how many bytes a copy has is not known before it was made."""
+    for part in (b"",):
+        yield part

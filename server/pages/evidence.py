@@ -4,10 +4,8 @@ A file is the body itself. Whoever may not attach it is told so before it is rea
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from typing import Final
 
 import orjson
@@ -17,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from schema.costs import ACT
-from schema.evidence import PATH, url_of
+from schema.evidence import PATH, bare_type, charset_of, url_of
 from schema.ids import uuid_of
 from server.graphql_errors import RefusedError, RequestError
 from server.graphql_execution import Execution
@@ -25,18 +23,27 @@ from server.graphql_http import request_id_of
 from server.graphql_request import too_large
 from server.identity import Identity, ViewerContext
 from server.pages.asking import identified
-from server.pages.evidence_asked import asked_of, check_head, disposition, done
+from server.pages.evidence_asked import (
+    asked_of,
+    check_head,
+    disposition,
+    done,
+    refused,
+    with_messages,
+)
+from server.pages.evidence_at_once import AtOnce, Counted
 from server.settings_evidence import EvidenceSettings
 from workflows import records
 from workflows.evidence_files import ChangedFileError, EvidenceFiles, Incoming
+from workflows.ledger import Refused
 from workflows.media_types import TAKEN, media_type_of
-from workflows.revise.evidence import KeptFile, admit_evidence, attach_evidence, sweep_files
-from workflows.sealing import REMOVED
+from workflows.revise.evidence import KeptFile, admit_evidence, attach_evidence
+from workflows.revise.evidence_upkeep import is_removed, take_away
 
 log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 3
-"""Files that one person may be sending."""
+"""Files that one person may be sending, and as many that they may be fetching."""
 _JSON: Final = "application/json; charset=utf-8"
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -63,7 +70,20 @@ class EvidencePages:
         self.identity = identity
         self.settings = settings
         self.files = files
-        self._coming: Counter[str] = Counter()
+        self._coming = AtOnce(
+            _AT_ONCE,
+            (
+                f"一度に送れるファイルは{_AT_ONCE}件までです",
+                f"Send at most {_AT_ONCE} files at a time",
+            ),
+        )
+        self._going = AtOnce(
+            _AT_ONCE,
+            (
+                f"一度に受け取れるファイルは{_AT_ONCE}件までです",
+                f"Fetch at most {_AT_ONCE} files at a time",
+            ),
+        )
 
     def routes(self) -> list[Route]:
         """Return the paths with what answers there."""
@@ -83,13 +103,15 @@ class EvidencePages:
         context = await self._context(request)
         act, new = asked_of(request, context, self.settings.evidence_total)
         size = check_head(request, self.settings.evidence_limit)
-        _ = done(await admit_evidence(act, new, size))
+        _ = done(await admit_evidence(act, new, size), new)
         if self.execution.rates:
             self.execution.rates.spend(context.caller, ACT)
-        with self._one_more(context.caller):
+        with self._coming.one_more(context.caller):
             file = await self._received(request, new.name)
-        act = replace(act, given={**act.given, "sha256": file.sha256})
-        event, replayed = done(await attach_evidence(act, new, file))
+        outcome = await attach_evidence(act, new, file)
+        if isinstance(outcome, Refused):
+            _ = await take_away(self.files, [file.sha256])
+        event, replayed = done(outcome, new)
         if event is None:
             raise LookupError("what was attached has an entry")
         evidence_id = event.document["details"]["evidence"]
@@ -98,26 +120,13 @@ class EvidencePages:
             "id": row.public_id,
             "url": url_of(row),
             "name": row.name,
-            "mediaType": row.media_type,
+            "mediaType": bare_type(row.media_type),
+            "charset": charset_of(row.media_type),
             "size": row.size,
             "sha256": f"sha256:{row.sha256}",
         }
         body = orjson.dumps({"evidence": told, "replayed": replayed})
-        return Response(body, 201, {"Location": url_of(row)}, _JSON)
-
-    @contextmanager
-    def _one_more(self, caller: str) -> Iterator[None]:
-        """Count a file of somebody's that is coming; refuse it where too many are."""
-        if self._coming[caller] >= _AT_ONCE:
-            message = f"一度に送れるファイルは{_AT_ONCE}件までです / Send at most {_AT_ONCE} files at a time"
-            raise RefusedError(429, "TOO_MANY_FILES", message, {"Retry-After": "5"})
-        self._coming[caller] += 1
-        try:
-            yield
-        finally:
-            self._coming[caller] -= 1
-            if not self._coming[caller]:
-                del self._coming[caller]
+        return Response(body, 200 if replayed else 201, {"Location": url_of(row)}, _JSON)
 
     async def _received(self, request: Request, name: str) -> KeptFile:
         """Return the file that came, in its place: whole, durable, and of a type that is taken."""
@@ -128,11 +137,16 @@ class EvidencePages:
                 if media_type is None:
                     raise _not_taken()
                 await asyncio.to_thread(incoming.keep)
-                return KeptFile(sha256=incoming.sha256, size=incoming.size, media_type=media_type)
+                return KeptFile(
+                    path=self.files.path_of(incoming.sha256),
+                    sha256=incoming.sha256,
+                    size=incoming.size,
+                    media_type=media_type,
+                )
         except OSError as error:
             log.exception("evidence.store_failed", folder=str(self.files.folder))
-            message = "ファイルを保存できません / The file cannot be stored"
-            raise RefusedError(507, "EVIDENCE_NOT_STORED", message) from error
+            texts = "ファイルを保存できません", "The file cannot be stored"
+            raise refused(507, "EVIDENCE_NOT_STORED", texts) from error
 
     async def _fill(self, request: Request, incoming: Incoming) -> None:
         async for part in request.stream():
@@ -147,54 +161,48 @@ class EvidencePages:
         evidence_id = uuid_of(request.path_params["evidence"], records.Evidence)
         row = await context.loaders.row(records.Evidence, evidence_id)
         if row is None:
-            raise RefusedError(404, "NOT_FOUND", "見つかりません / There is no such thing")
-        content = await self._content(row)
-        headers = {**_HEADERS, "Content-Disposition": disposition(row.name)}
-        # Not as `media_type`, which would add a charset to text that has another.
-        return Response(content, headers={**headers, "Content-Type": row.media_type})
+            raise refused(404, "NOT_FOUND", ("見つかりません", "There is no such thing"))
+        if await is_removed(row):
+            texts = "このファイルは消去されました", "This file was removed for good"
+            raise refused(410, "EVIDENCE_REMOVED", texts)
+        with ExitStack() as held:
+            held.enter_context(self._going.one_more(context.caller))
+            content = await self._content(row)
+            headers = {**_HEADERS, "Content-Disposition": disposition(row.name)}
+            # Not as `media_type`, which would add a charset to text that has another.
+            headers["Content-Type"] = row.media_type
+            return Counted(content, headers, held.pop_all())
 
     async def _content(self, row: records.Evidence) -> bytes:
         told = {"evidence": row.public_id, "sha256": row.sha256}
         try:
             return await asyncio.to_thread(self.files.read, row.sha256)
         except FileNotFoundError as error:
-            if row.name.startswith(REMOVED):
-                message = "このファイルは消去されました / This file was removed for good"
-                raise RefusedError(410, "EVIDENCE_REMOVED", message) from error
             log.error("evidence.missing", **told)  # noqa: TRY400 - the line says it all
-            message = (
-                f"ファイルがありません（{row.sha256}）。管理者に連絡してください"
-                f" / The file {row.sha256} is missing: tell an administrator"
+            texts = (
+                f"ファイルがありません（{row.sha256}）。管理者に連絡してください",
+                f"The file {row.sha256} is missing: tell an administrator",
             )
-            raise RefusedError(500, "EVIDENCE_MISSING", message) from error
+            raise refused(500, "EVIDENCE_MISSING", texts) from error
         except ChangedFileError as error:
             log.error("evidence.changed", **told)  # noqa: TRY400 - the line says it all
-            message = (
-                f"ファイルが記録と違います（{row.sha256}）。管理者に連絡してください"
-                f" / The file {row.sha256} is not what the record says: tell an administrator"
+            texts = (
+                f"ファイルが記録と違います（{row.sha256}）。管理者に連絡してください",
+                f"The file {row.sha256} is not what the record says: tell an administrator",
             )
-            raise RefusedError(500, "EVIDENCE_CHANGED", message) from error
-
-
-async def swept(files: EvidenceFiles) -> None:
-    """Remove what uploads that were cut short have left, more than a day ago."""
-    try:
-        gone = await sweep_files(files)
-    except Exception:
-        log.exception("evidence.sweep_failed")
-    else:
-        if gone:
-            log.info("evidence.swept", files=gone)
+            raise refused(500, "EVIDENCE_CHANGED", texts) from error
 
 
 def _not_taken() -> RefusedError:
-    message = (
+    japanese = (
         f"添付できるのは {TAKEN} です（文字はUTF-8かShift_JIS、マクロは不可）。"
-        "ファイルの内容と、名前の拡張子を確認してください / "
+        "ファイルの内容と、名前の拡張子を確認してください"
+    )
+    english = (
         f"Only {TAKEN} are taken (text in UTF-8 or Shift_JIS, no macros): "
         "look at what the file is, and at the ending of its name"
     )
-    return RefusedError(415, "EVIDENCE_TYPE", message)
+    return refused(415, "EVIDENCE_TYPE", (japanese, english))
 
 
 def _typed(
@@ -205,10 +213,10 @@ def _typed(
     async def answered(request: Request) -> Response:
         try:
             return await answer(request)
-        except RequestError as refused:
-            body = orjson.dumps({"errors": refused.errors})
-            headers = {"Cache-Control": "no-store", **refused.headers}
-            return Response(body, refused.status, headers, _JSON)
+        except RequestError as error:
+            body = orjson.dumps({"errors": list(map(with_messages, error.errors))})
+            headers = {"Cache-Control": "no-store", **error.headers}
+            return Response(body, error.status, headers, _JSON)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
 

@@ -1,14 +1,18 @@
 """What is asked about a file of evidence, read from a request, and how it is refused."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
+from graphql import GraphQLFormattedError
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from schema.answers import error_of
+from schema.blockers import BlockerSource
 from schema.ids import optional_uuid_of, uuid_of
 from server.graphql_errors import RefusedError
 from server.graphql_request import too_large
@@ -22,12 +26,48 @@ from workflows.unit import Request as ActRequest
 
 _FORMS: Final = ("multipart/", "application/x-www-form-urlencoded")
 _STATUS: Final[dict[type, int]] = {
-    refusals.NotSignedIn: 401,
     refusals.Forbidden: 403,
     refusals.NotFound: 404,
     refusals.InvalidInput: 422,
 }
 _CONFLICT: Final = 409
+_CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
+Texts = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters by the names that errors call them by."""
+
+    cycle: str
+    part: str
+    name: str
+    note: str
+
+
+def refused(
+    status: int,
+    code: str,
+    texts: Texts,
+    headers: Mapping[str, str] | None = None,
+    **told: object,
+) -> RefusedError:
+    """Return a refusal with its message in Japanese and English, together and one by one."""
+    error = RefusedError(status, code, " / ".join(texts), headers)
+    error.errors[0]["extensions"] |= {"messages": in_each(texts), **told}
+    return error
+
+
+def with_messages(error: GraphQLFormattedError) -> GraphQLFormattedError:
+    """Return an error with its message in each language, also where another part refused."""
+    japanese, _, english = error["message"].partition(" / ")
+    messages = in_each((japanese, english or japanese))
+    return {**error, "extensions": {"messages": messages, **error["extensions"]}}
+
+
+def in_each(texts: Texts) -> dict[str, str]:
+    """Return a message by language."""
+    return {"ja": texts[0], "en": texts[1]}
 
 
 def asked_of(request: Request, context: ViewerContext, room: int) -> tuple[ActRequest, NewEvidence]:
@@ -60,8 +100,8 @@ def _part(given: QueryParams) -> SheetPart:
     part = given.get("part", "")
     if part not in SheetPart.__members__:
         some = ", ".join(SheetPart)
-        message = f"`part`: {some} のいずれかを指定してください / Give one of {some}"
-        raise RefusedError(400, "BAD_REQUEST", message)
+        texts = f"`part`: {some} のいずれかを指定してください", f"`part`: give one of {some}"
+        raise refused(400, "BAD_REQUEST", texts, path=["part"])
     return SheetPart(part)
 
 
@@ -70,8 +110,8 @@ def _key(request: Request) -> UUID | None:
     try:
         return None if key is None else UUID(key)
     except ValueError:
-        message = "`Idempotency-Key`: UUIDを指定してください / Give a UUID"
-        raise RefusedError(400, "BAD_REQUEST", message) from None
+        texts = "`Idempotency-Key`: UUIDを指定してください", "`Idempotency-Key`: give a UUID"
+        raise refused(400, "BAD_REQUEST", texts, path=["idempotencyKey"]) from None
 
 
 def check_head(request: Request, limit: int) -> int:
@@ -82,11 +122,11 @@ def check_head(request: Request, limit: int) -> int:
     """
     kind = request.headers.get("content-type", "").lower()
     if kind.startswith(_FORMS) or "content-encoding" in request.headers:
-        message = (
-            "ファイルそのものを本文として送ってください（フォームや圧縮は不可）"
-            " / Send the file itself as the body: no form, no compression"
+        texts = (
+            "ファイルそのものを本文として送ってください（フォームや圧縮は不可）",
+            "Send the file itself as the body: no form, no compression",
         )
-        raise RefusedError(415, "UNSUPPORTED_MEDIA_TYPE", message)
+        raise refused(415, "UNSUPPORTED_MEDIA_TYPE", texts)
     declared = request.headers.get("content-length", "")
     size = int(declared) if declared.isdecimal() else 1
     if size > limit:
@@ -94,19 +134,37 @@ def check_head(request: Request, limit: int) -> int:
     return max(size, 1)
 
 
-def done(outcome: Outcome) -> tuple[Event | None, bool]:
+def done(outcome: Outcome, new: NewEvidence) -> tuple[Event | None, bool]:
     """Return an act's entry, where it has one, and whether an earlier request had done it.
 
     Raises:
         RefusedError: it was refused.
     """
     if isinstance(outcome, Refused):
-        error = error_of(outcome.refusal, None)
-        status = _STATUS.get(type(outcome.refusal), _CONFLICT)
-        raise RefusedError(status, error.code, " / ".join(error.texts))
+        raise _told(outcome.refusal, new)
     if isinstance(outcome, Applied):
         return outcome.events[0], outcome.replayed
     return None, False
+
+
+def _told(refusal: refusals.Refusal, new: NewEvidence) -> RefusedError:
+    """Return a refusal as the API tells it: what is in the way, and which parameter is meant."""
+    asked = Asked(cycle=str(new.cycle_id), part=str(new.part), name=new.name, note=new.note)
+    error = error_of(refusal, asked)
+    told: dict[str, Any] = {} if error.path is None else {"path": error.path}
+    if isinstance(refusal, refusals.Blocked):
+        told["blockedBy"] = [
+            {
+                "code": str(blocker.code),
+                "message": in_each((blocker.message(), blocker.message(japanese=False))),
+                "fields": BlockerSource(blocker, refusal.owner_id).fields,
+            }
+            for blocker in refusal.blockers
+        ]
+    if isinstance(refusal, refusals.NotSignedIn):
+        return refused(401, "UNAUTHENTICATED", error.texts, _CHALLENGE, **told)
+    status = _STATUS.get(type(refusal), _CONFLICT)
+    return refused(status, error.code, error.texts, **told)
 
 
 def disposition(name: str) -> str:

@@ -13,6 +13,7 @@ from typing_extensions import override
 from server.graphql_execution import Execution
 from server.identity import Identity, ViewerContext
 from server.pages.asking import Asker, to
+from server.pages.web import is_built
 from workflows.verification import Standings
 
 _FOLDER: Final = Path(__file__).parent
@@ -107,6 +108,7 @@ def render(data: dict[str, Any]) -> str:
     return _TEMPLATE.substitute(
         title=f"{escape(plan['title'])} – Meguru",
         heading=escape(plan["title"]),
+        screens=_SCREENS if is_built() else "",
         account=f'<a href="/account">{escape(person["name"])}</a>' if person else _SIGN_IN,
         town=f"{escape(town['prefecture'])} {escape(town['name'])}",
         period=f"{escape(plan['published'])}策定、"
@@ -121,6 +123,14 @@ def render(data: dict[str, Any]) -> str:
     )
 
 
+_SCREENS: Final = "".join(
+    f'<a class="button" href="/{path}">{ja} <span lang="en">{en}</span></a> '
+    for path, ja, en in (
+        ("work", "仕事", "Work"),
+        ("board", "ボード", "Board"),
+        ("plan", "計画", "Plan"),
+    )
+)
 _SIGN_IN: Final = '<a href="/sign-in">サインイン <span lang="en">Sign in</span></a>'
 _NOTICE: Final = (
     '<p class="notice" role="note">これは見本データです。町の実際の進捗ではありません。 '

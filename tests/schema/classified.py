@@ -13,7 +13,7 @@ _HISTORY: Final = {
     "correctedBy",
     "COMMENTS": "reason",
     "CHANGES": "changes",
-    "RAW": "body",
+    "RAW": "body openings",
 }
 _SNAPSHOT: Final = "activities spentYen grade issues improvement direction gradeLabel"
 _MEASURED: Final = "actual result reasonNotMeasured"
@@ -22,7 +22,7 @@ _PLANNED: Final = "name unit baseline target qualitativeGoal reasonNoNumber"
 _ROWS: Final = {
     "Appointment": {"ENTRY": "id role startsOn endsOn person department"},
     "Category": {"ENTRY": "id code name nameInSource policy projects", "VIEWER": "progress"},
-    "Checkpoint": {"ENTRY": "id origin treeSize root at note signers"},
+    "Checkpoint": {"ENTRY": "id origin treeSize root signedAt note signers"},
     "Cycle": {
         "ENTRY": "id fiscalYear stage enteredStageAt openedAt dueOn planRevision revision "
         "fiscalYearLabel overdue project previous sheet indicators transitions spans openSheetPart "
@@ -36,7 +36,7 @@ _ROWS: Final = {
         "VIEWER": "progress",
     },
     "Evidence": {
-        "ENTRY": "id part name note mediaType size sha256 url attachedAt withdrawn cycle project",
+        "ENTRY": "id part name note mediaType charset size sha256 url attachedAt withdrawn cycle project",
         "STAFF_DIRECTORY": "attachedBy",
     },
     "Finding": {
@@ -79,7 +79,7 @@ _ROWS: Final = {
 _ENTRIES: Final = {
     "AccountChange": {"ENTRY": "kind person"},
     "AppointmentChange": {"ENTRY": "person appointment"},
-    "CopyTaken": {"ENTRY": "size"},
+    "CopyTaken": {"ENTRY": "treeSize format copiedPart disclosure"},
     "Correction": {"ENTRY": "statement corrects"},
     "DelegationChange": {"ENTRY": "principal delegate delegation"},
     "EvidenceEntry": {"ENTRY": "kind evidence sha256 size mediaType"},
@@ -91,7 +91,7 @@ _ENTRIES: Final = {
     "PlanRevised": {"ENTRY": "number revision added changed withdrawn"},
     "ProjectAddition": {},
     "ProjectChange": {},
-    "Redaction": {"ENTRY": "removed"},
+    "Redaction": {"ENTRY": "removed basis removedEvidence left leftCount"},
     "Refusal": {"ENTRY": "attempted act code blockedBy"},
     "RolloutAnswer": {"ENTRY": "rollout status newProject"},
     "RolloutProposal": {"ENTRY": "rollout department"},
@@ -113,13 +113,14 @@ _VALUES: Final = {
     "Actor": {"ENTRY": "role authority department", "NAMES": "person onBehalfOf"},
     "Blocker": {"ENTRY": "code fields message resolvableBy"},
     "ConsistencyProof": {"ENTRY": "fromSize from to path"},
-    "FieldChange": {"ENTRY": "subjectId subject field before after"},
+    "FieldChange": {"ENTRY": "subjectId subject field before after removed"},
     "FiscalYear": {"ENTRY": "year label"},
-    "InclusionProof": {"ENTRY": "leafIndex treeSize path checkpoint", "RAW": "canonical"},
+    "InclusionProof": {"ENTRY": "leafIndex treeSize path checkpoint"},
     "IndicatorSnapshot": {"ENTRY": f"id {_PLANNED} {_MEASURED}"},
     "InterimReport": {"ENTRY": "text figures"},
     "Mended": {"ENTRY": "line where rule before after note"},
-    "RemovedFrom": {"ENTRY": "sequence commitments"},
+    "RemovedFrom": {"ENTRY": "sequence commitments entry"},
+    "RedactionPart": {"ENTRY": "sequence fields entry"},
     "ReportedFigure": {"ENTRY": "name unit value"},
     "SheetSnapshot": {"ENTRY": f"id goal schedule budgetYen indicators {_SNAPSHOT}"},
     "SourceText": {"ENTRY": "text mended"},
@@ -140,7 +141,7 @@ _FOR_THE_VIEWER: Final = {
     "StatusCount": "status count",
     # What auditors and the office ask of a year: test_scrutiny.
     "ActedFor": "person onBehalfOf entries",
-    "BulkMoves": "person from to entries",
+    "BulkMoves": "person startedAt endedAt entries",
     "BulkMovesFound": "totalCount nodes",
     "FoundEntries": "totalCount nodes",
     "ProjectScrutiny": "project stages returns rescinds refusals planRevisions",
@@ -149,12 +150,12 @@ _FOR_THE_VIEWER: Final = {
     "StageTime": "stage seconds",
     # The past, as far as it is seen: test_as_of.
     "CategorySnapshot": "id code name projects",
-    "CycleSnapshot": "id fiscalYear stage enteredStageAt openedAt dueOn planRevision overdue sheet "
+    "CycleSnapshot": "id fiscalYear fiscalYearLabel stage enteredStageAt openedAt dueOn planRevision overdue sheet "
     "indicators",
     "DepartmentSnapshot": "id name groups projects",
     "GroupSnapshot": "id name",
     "PlanDifference": "fromSequence toSequence entryCount totalCount projects",
-    "PlanSnapshot": "id sequence at on title published firstFiscalYear lastFiscalYear policies "
+    "PlanSnapshot": "id sequence recordedAt on title published firstFiscalYear lastFiscalYear policies "
     "departments projects progress",
     "PolicySnapshot": "id code name categories",
     "ProgressSnapshot": "fiscalYear subject total closed overdue byStage byGrade byStatus",
@@ -163,6 +164,8 @@ _FOR_THE_VIEWER: Final = {
     "ProjectSnapshot": "id code title content expectedEffects status project category policy "
     "department group stage currentCycle cycles",
     # Pages of what is seen: test_sight_matrix.
+    "CheckpointConnection": "edges nodes pageInfo totalCount",
+    "CheckpointEdge": "cursor node",
     "FindingConnection": "edges nodes pageInfo totalCount",
     "FindingEdge": "cursor node",
     "HistoryConnection": "edges nodes pageInfo totalCount",
@@ -171,11 +174,14 @@ _FOR_THE_VIEWER: Final = {
     "ProjectConnection": "edges nodes pageInfo totalCount",
     "ProjectEdge": "cursor node",
     # The viewer's own copies; values of entries, as they are seen: test_copies.
-    "Copy": "id url format disclosure size takenAt expiresAt",
+    "Copy": "id url format disclosure part treeSize entryCount takenAt expiresAt",
+    "CopiedPart": "project department fiscalYear",
+    "CopyConnection": "edges nodes pageInfo totalCount",
+    "CopyEdge": "cursor node",
     "SealedField": "field commitment value removed table",
     # What the server found of the record, in detail for its keepers: test_self_check.
     "Integrity": "verified eventsChecked checkedAt tablesMatchEvents firstMismatch faults",
-    "IntegrityFault": "name sequence about message",
+    "IntegrityFault": "name sequence entry about message",
     # What the viewer may do: test_queries, test_sight_leaks.
     "AvailableTransition": "trigger from to allowed requiresReason blockedBy label",
     # The viewer's own: tests of accounts and of delegation.
@@ -210,7 +216,10 @@ _ANSWERS: Final = {
     "ResetRequested": "ok",
     "RolloutAnswered": "rollout project entry replayed",
     "RolloutProposed": "rollout entry replayed",
-    "Redacted": "entry replayed",
+    "Redacted": "entry entryCount valueCount rowCount evidenceCount left leftCount replayed",
+    "RedactionFile": "evidence deleted",
+    "RedactionPreview": "entries rows files left leftCount",
+    "RedactionRow": "subjectId table columns",
     "RosterFault": "line column message",
     "RosterStep": "kind staffNumber name role startsOn endsOn line person department appointment",
     "SheetEdited": "cycle entry replayed",
@@ -232,6 +241,7 @@ _ANSWERS: Final = {
     "SecondFactorNeeded": "code path message",
     "SignInFailed": "code path message",
     "MailFailed": "code path message",
+    "RecordDiverged": "code path message treeSize",
     "SigningKeyMissing": "code path message",
     "SlowedDown": "code path message retryAfterSeconds",
 }

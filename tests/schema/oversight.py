@@ -1,6 +1,7 @@
 """What auditors point out, and the evidence that they look at, as it comes to be in a town."""
 
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from tests.schema.verbs import Desk
@@ -13,12 +14,17 @@ ROOM: Final = 10**9
 
 
 async def attach(town: Town, name: str, code: str = OWN) -> Event:
-    """Attach evidence to the plan of a project's current cycle; its file is kept nowhere."""
+    """Attach evidence to the plan of a project's current cycle; its own file is kept nowhere."""
     cycle = await town.cycle(code)
     new = NewEvidence(
         cycle_id=cycle.id, part=SheetPart.PLAN, name=name, note="窓口での調査", room=ROOM
     )
-    file = KeptFile(sha256=sha256(name.encode()).hexdigest(), size=9, media_type="application/pdf")
+    file = KeptFile(
+        path=Path(__file__),
+        sha256=sha256(name.encode()).hexdigest(),
+        size=9,
+        media_type="application/pdf",
+    )
     return applied(await attach_evidence(town.by("staff"), new, file))
 
 

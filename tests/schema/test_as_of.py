@@ -22,7 +22,7 @@ _SHEET: Final = """goal schedule budgetYen activities spentYen grade gradeLabel 
   direction"""
 _INDICATOR: Final = """name unit baseline target qualitativeGoal reasonNoNumber actual result
   reasonNotMeasured"""
-_CYCLE: Final = f"""fiscalYear stage enteredStageAt openedAt dueOn planRevision overdue
+_CYCLE: Final = f"""fiscalYear fiscalYearLabel stage enteredStageAt openedAt dueOn planRevision overdue
   sheet {{ {_SHEET} }} indicators {{ {_INDICATOR} }}"""
 _PROJECT: Final = f"""code title content expectedEffects status stage category {{ code name }}
   policy {{ code name }} department {{ name groups {{ name }} }} group {{ name }}
@@ -104,7 +104,7 @@ def dumped(answer: object) -> str:
     return json.dumps(answer, ensure_ascii=False)
 
 
-EVERYTHING: Final = f"""query($moment: MomentInput!) {{ asOf(moment: $moment) {{ id at on
+EVERYTHING: Final = f"""query($moment: MomentInput!) {{ asOf(moment: $moment) {{ id recordedAt on
   policies {{ id code name categories {{ id code name projects {{ id }} }} }}
   departments {{ id name groups {{ id name }} projects {{ id }} }}
   progress(by: DEPARTMENT) {{ subject {{ id code name }} {_PROGRESS} }}
@@ -215,7 +215,12 @@ async def test_a_moment_that_is_not_over_is_refused(read_towns: Towns) -> None:
     assert str(size) in english
     closed = await context(town, public=False)
     data, errors = await execute(closed, moment % "sequence: 5", {})
-    assert (data, errors[0]["extensions"]["code"]) == ({}, "UNAUTHENTICATED")
+    assert (data, errors[0]["extensions"]["code"]) == ({"asOf": None}, "UNAUTHENTICATED")
+    beside = """{ asOf(moment: {sequence: 0}) { sequence } integrity { eventsChecked }
+      diff(from: {sequence: 1}, to: {at: "2999-01-01T00:00:00Z"}) { totalCount } }"""
+    data, errors = await execute(await context(town), beside, {})
+    assert data == {"asOf": None, "diff": None, "integrity": {"eventsChecked": 0}}
+    assert sorted(e["path"] for e in errors) == [["asOf"], ["diff"]]
 
 
 async def test_a_project_as_of_a_moment(read_towns: Towns) -> None:

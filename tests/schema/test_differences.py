@@ -125,7 +125,7 @@ async def test_a_draft_is_no_difference_for_others(towns: Towns) -> None:
         assert (HIDES in dumped(await difference(town, who, size - 1, size))) is sees, who
     asked = await context(town, public=False)
     data, errors = await execute(asked, DIFF_AT % (1, size), {})
-    assert (data, errors[0]["extensions"]["code"]) == ({}, "UNAUTHENTICATED")
+    assert (data, errors[0]["extensions"]["code"]) == ({"diff": None}, "UNAUTHENTICATED")
 
 
 async def test_what_was_put_back_is_no_difference(towns: Towns) -> None:

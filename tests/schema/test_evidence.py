@@ -9,11 +9,12 @@ from tests.schema.oversight import attach
 from tests.schema.verbs import Desk
 from tests.town import PEOPLE, applied
 from tests.workflows.delegating import let
+from workflows.records import Evidence
 from workflows.stages import Stage
 
 CYCLE: Final = """query($for: ID) { project(ref: {code: "1_02"}) { currentCycle {
   viewerCanAttach mine: viewerCanAttach(onBehalfOf: $for)
-  evidence { id part name note mediaType size sha256 url attachedAt withdrawn
+  evidence { id part name note mediaType charset size sha256 url attachedAt withdrawn
     attachedBy { staffNumber } cycle { id } project { code } } } } }"""
 SEES: Final = {"lead", "staff", "office", "office_lead", "auditor"}
 
@@ -39,6 +40,10 @@ async def test_a_cycle_shows_its_evidence_to_who_may_see_it(towns: Towns) -> Non
     assert told["url"] == f"/evidence/{ids[0]}"
     assert (told["name"], told["note"], told["part"]) == ("調査.pdf", "窓口での調査", "PLAN")
     assert (told["mediaType"], told["size"], told["withdrawn"]) == ("application/pdf", 9, False)
+    assert told["charset"] is None
+    await Evidence.of(town.id).update(media_type="text/csv; charset=shift_jis")
+    told = (await ask(town, CYCLE, "lead"))["project"]["currentCycle"]["evidence"][0]
+    assert (told["mediaType"], told["charset"]) == ("text/csv", "shift_jis")
     assert (told["attachedBy"], told["cycle"]) == (
         {"staffNumber": "staff"},
         {"id": cycle.public_id},

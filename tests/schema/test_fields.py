@@ -10,9 +10,9 @@ from tortoise.models import Model
 from schema.api import SCHEMA
 from schema.available import Offer
 from schema.blockers import BlockerSource
+from schema.by_id import BY_PREFIX
 from schema.history import ENTRY_TYPES
 from schema.nodes import NODE_TYPES
-from schema.queries import _BY_PREFIX
 from workflows import records
 from workflows.records import Event, EventHead, EventKind, Row, Token
 from workflows.stages import Move, StatusMove
@@ -73,16 +73,14 @@ def test_every_kind_of_entry_has_a_type() -> None:
 
 
 def test_every_record_but_secrets_is_a_node() -> None:
-    """Whatever lasts has a type and is found by its id; accounts, copies and bookkeeping are not."""
+    """Whatever lasts has a type and is found by its id; accounts and bookkeeping are not."""
     rows = {
         model
         for model in vars(records).values()
         if isinstance(model, type) and issubclass(model, Row) and model is not Row
     }
     secret = {row for row in rows if row.__module__ == Token.__module__}
-    assert rows - secret - {EventHead, records.RecordTile, records.Export} == set(
-        _BY_PREFIX.values()
-    )
-    assert NODE_TYPES.keys() == {*_BY_PREFIX.values(), records.Municipality}
+    assert rows - secret - {EventHead, records.RecordTile} == set(BY_PREFIX.values())
+    assert NODE_TYPES.keys() == {*BY_PREFIX.values(), records.Municipality}
     prefixes = [model.prefix for model in rows]
     assert len(set(prefixes)) == len(prefixes)

@@ -1,5 +1,6 @@
 """Checkpoints and proofs over the API, verified with what the API gives and nothing else."""
 
+import json
 from base64 import b64decode
 from hashlib import sha256
 from typing import Any, Final
@@ -17,10 +18,11 @@ from workflows.checkpoints import UNSIGNED, Signing
 from workflows.merkle import is_consistent, is_included
 from workflows.notes import Note, VerifierKey, cosign, is_signed_by
 from workflows.records import Checkpoint
+from workflows.sealing import commitments
 
-_CHECKPOINT: Final = "{ id origin treeSize root at note signers }"
-ENTRIES: Final = f"""query($size: Int) {{ history(first: 100) {{ nodes {{ sequence body leafHash
-  proof(treeSize: $size) {{ leafIndex treeSize path canonical checkpoint {_CHECKPOINT} }} }} }} }}"""
+_CHECKPOINT: Final = "{ id origin treeSize root signedAt note signers }"
+ENTRIES: Final = f"""query($size: Int) {{ history(first: 100) {{ nodes {{ sequence body openings leafHash
+  proof(treeSize: $size) {{ leafIndex treeSize path checkpoint {_CHECKPOINT} }} }} }} }}"""
 GROWN: Final = f"""query($from: Int!, $to: Int) {{ consistency(from: $from, to: $to) {{
   fromSize from {_CHECKPOINT} to {_CHECKPOINT} path }} }}"""
 ISSUE: Final = f"""mutation($input: IssueCheckpointInput!) {{ answer: issueCheckpoint(input: $input) {{
@@ -81,7 +83,8 @@ async def test_every_entry_is_proved_to_be_in_a_checkpoint(town: Town, ring: Rin
                 continue
             leaf = sha256(b"\0" + entry["body"].encode()).digest()
             assert raw(entry["leafHash"]) == leaf
-            assert proof["canonical"] == entry["body"]
+            told = {sha256(one.encode()).hexdigest() for one in entry["openings"]}
+            assert set(commitments(json.loads(entry["body"]))) == told
             at, path = proof["checkpoint"], [raw(one) for one in proof["path"]]
             assert proof["treeSize"] == at["treeSize"] >= max(sequence, size or 0)
             assert at["treeSize"] == (covering if sequence <= covering else sizes[1])
@@ -108,8 +111,9 @@ async def test_whoever_sees_an_entry_sees_its_proof_but_not_its_body(
     for entry in seen:
         same = whole[entry["sequence"]]
         assert entry["leafHash"] == same["leafHash"]
-        assert (entry["body"], entry["proof"]["canonical"]) == (None, None)
-        assert entry["proof"] == {**same["proof"], "canonical": None}
+        assert (entry["body"], entry["openings"]) == (None, None)
+        assert entry["proof"] == same["proof"]
+    assert any(entry["openings"] for entry in whole.values())
 
 
 async def test_the_record_is_proved_to_have_only_grown(town: Town, ring: Ring) -> None:
@@ -132,14 +136,22 @@ async def test_the_record_is_proved_to_have_only_grown(town: Town, ring: Ring) -
 async def test_checkpoints_and_keys_are_listed(town: Town, ring: Ring) -> None:
     """Latest first, a page at a time; each is a node."""
     assert ring.keys
-    listed = "query($last: Int!, $before: Int) { checkpoints(last: $last, before: $before) { id treeSize } }"
-    first, second = (await ask(town, listed, last=100))["checkpoints"]
+    listed = """query($first: Int, $after: String) { checkpoints(first: $first, after: $after) {
+      totalCount edges { cursor node { id } } nodes { id treeSize }
+      pageInfo { hasNextPage endCursor } } }"""
+    page = (await ask(town, listed))["checkpoints"]
+    first, second = page["nodes"]
     assert first["treeSize"] > second["treeSize"]
-    assert (await ask(town, listed, last=1))["checkpoints"] == [first]
-    before = await ask(town, listed, last=1, before=first["treeSize"])
-    assert before["checkpoints"] == [second]
+    assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (2, False)
+    page = (await ask(town, listed, first=1))["checkpoints"]
+    assert (page["nodes"], page["pageInfo"]["hasNextPage"]) == ([first], True)
+    assert page["edges"] == [{"cursor": page["pageInfo"]["endCursor"], "node": {"id": first["id"]}}]
+    after = await ask(town, listed, first=1, after=page["pageInfo"]["endCursor"])
+    assert after["checkpoints"]["nodes"] == [second]
+    assert after["checkpoints"]["pageInfo"]["hasNextPage"] is False
     for wrong in (0, 101, -1):
-        assert await error_codes(town, listed, last=wrong) == ["BAD_PAGE"]
+        assert await error_codes(town, listed, first=wrong) == ["BAD_PAGE"]
+    assert await error_codes(town, listed, after="x") == ["BAD_CURSOR"]
     latest = f"query($size: Int) {{ checkpoint(treeSize: $size) {_CHECKPOINT} }}"
     assert (await ask(town, latest))["checkpoint"]["id"] == first["id"]
     assert (await ask(town, latest, size=1))["checkpoint"]["id"] == second["id"]

@@ -167,3 +167,36 @@ async def test_the_workflow_is_the_table(read_towns: Towns) -> None:
     assert told["workflow"]["stages"][0] == {"ja": "計画", "en": "Plan"}
     assert told["workflow"]["statusMoves"][0] == {"ja": "休止する", "en": "Suspend"}
     assert told["plan"]["fiscalYears"][0] == {"ja": "令和8年度", "en": "FY2026 (Reiwa 8)"}
+
+
+async def test_an_entry_by_its_number(read_towns: Towns) -> None:
+    """As the history tells it; null where there is none, and for who may not see it."""
+    town = read_towns.small
+    document = "query($s: Int!) { entry(sequence: $s) { __typename id sequence body } }"
+    history = "{ history(first: 100) { nodes { __typename id sequence body } } }"
+    for who in ("auditor", "lead", None):
+        seen = (await ask(town, history, who))["history"]["nodes"]
+        assert seen
+        for one in seen:
+            assert (await ask(town, document, who, s=one["sequence"]))["entry"] == one
+        numbers = {one["sequence"] for one in seen}
+        hidden = set(range(max(numbers) - len(seen), max(numbers))) - numbers
+        assert who == "auditor" or hidden
+        for sequence in (*hidden, 0, -1, 2**31 - 1):
+            assert (await ask(town, document, who, s=sequence))["entry"] is None
+
+
+async def test_entries_between_two_numbers(read_towns: Towns) -> None:
+    """From one on, and before another; a subscription could be filtered alike."""
+    town = read_towns.small
+    document = """query($where: HistoryWhere) { history(where: $where) {
+      totalCount nodes { sequence } } }"""
+    for where, wanted in (
+        ({"sequenceFrom": 5, "sequenceBefore": 9}, [8, 7, 6, 5]),
+        ({"sequenceBefore": 3}, [2, 1]),
+        ({"sequenceFrom": await town.size()}, [await town.size()]),
+        ({"sequenceFrom": 9, "sequenceBefore": 9}, []),
+    ):
+        found = (await ask(town, document, "auditor", where=where))["history"]
+        assert [one["sequence"] for one in found["nodes"]] == wanted
+        assert found["totalCount"] == len(wanted)

@@ -27,7 +27,7 @@ SCRUTINY: Final = f"""query($year: Int!) {{ scrutiny(fiscalYear: $year) {{ fisca
     stages {{ stage seconds }} returns rescinds refusals planRevisions }}
   actedFor {{ person {{ id name }} onBehalfOf {{ id name }} entries {_FOUND} }}
   outsideOfficeHours {_FOUND} editedAfterApproval {_FOUND} recordedLate {_FOUND}
-  bulk {{ totalCount nodes {{ person {{ id }} from to entries {_FOUND} }} }} }} }}"""
+  bulk {{ totalCount nodes {{ person {{ id }} startedAt endedAt entries {_FOUND} }} }} }} }}"""
 YEAR: Final = fiscal_year_of(day_of(now()))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import (
     GraphQLEnumType,
+    GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
@@ -130,13 +131,69 @@ def test_every_verb_answers_with_its_success_and_every_error() -> None:
     assert isinstance(user_error, GraphQLInterfaceType)
     errors = {t.name for t in BUILT.get_possible_types(user_error)}
     at_door = {"SecondFactorNeeded", "SignInFailed", "SlowedDown", "Busy", "MailFailed"}
-    assert errors == common | at_door | {"PreviewOutdated", "FindingChanged", "SigningKeyMissing"}
-    about_accounts = common - {"RevisionConflict", "IdempotencyMismatch"}
+    outdated = {"RevisionConflict", "PreviewOutdated", "FindingChanged"}
+    assert errors == common | at_door | outdated | {"SigningKeyMissing", "RecordDiverged"}
+    about_accounts = common - {"IdempotencyMismatch"}
     for union in RESULTS:
         members = {member.name for member in union.types}
         recorded = "Validated" in members
         assert (common if recorded else about_accounts) < members, union.name
         assert len(members - errors - {"Validated"}) == 1, union.name
+
+
+def inputs_of(verb: GraphQLField) -> set[str]:
+    """Return the names of all that a verb can be given, however deep."""
+    seen: set[str] = set()
+    waiting = [get_named_type(argument.type) for argument in verb.args.values()]
+    names: set[str] = set()
+    while waiting:
+        named = waiting.pop()
+        if named.name in seen or not isinstance(named, GraphQLInputObjectType):
+            continue
+        seen.add(named.name)
+        names |= named.fields.keys()
+        waiting += [get_named_type(entry.type) for entry in named.fields.values()]
+    return names
+
+
+def test_what_was_read_can_be_outdated_only_where_it_is_given() -> None:
+    """RevisionConflict comes where a revision is expected; so do the others, and never elsewhere."""
+    pairs = {
+        "RevisionConflict": "expectedRevision",
+        "PreviewOutdated": "expectedPreview",
+        "FindingChanged": "expectedStatus",
+    }
+    assert BUILT.mutation_type
+    for name, verb in BUILT.mutation_type.fields.items():
+        union = get_named_type(verb.type)
+        assert isinstance(union, GraphQLUnionType)
+        members, given = {member.name for member in union.types}, inputs_of(verb)
+        for error, expected in pairs.items():
+            assert (error in members) == (expected in given), (name, error)
+
+
+def test_only_what_takes_effect_can_have_taken_it_earlier() -> None:
+    """`effectiveAt` is no input of what auditors do, of copies, checkpoints and redactions."""
+    assert BUILT.mutation_type
+    dated = {
+        n for n, verb in BUILT.mutation_type.fields.items() if "effectiveAt" in inputs_of(verb)
+    }
+    of_the_record = {"issueCheckpoint", "addCosignature", "takeCopy", "redact", "withdrawEvidence"}
+    assert not dated & of_the_record
+    assert not [name for name in dated if name.endswith("Finding")]
+    assert {"fireTransition", "editSheet", "registerPerson", "appoint", "delegate"} <= dated
+
+
+def test_times_have_names_of_their_own() -> None:
+    """What is a moment is called …At, wherever it is answered."""
+    odd = [
+        f"{named.name}.{name}"
+        for named in TYPES
+        if isinstance(named, GraphQLObjectType | GraphQLInterfaceType)
+        for name, field in named.fields.items()
+        if get_named_type(field.type).name == "DateTime" and not name.endswith("At")
+    ]
+    assert odd == []
 
 
 def shape(named: GraphQLOutputType) -> str:

@@ -84,7 +84,7 @@ async def test_each_verb_answers_with_what_it_did(desk: Desk) -> None:
     assert done["answerFinding"]["finding"]["status"] == "ANSWERED"
     assert done["closeFinding"]["finding"]["closedBy"] == {"staffNumber": "auditor"}
     assert done["withdrawEvidence"]["evidence"]["withdrawn"] is True
-    assert done["takeCopy"]["copy"]["size"] == done["takeCopy"]["entry"]["sequence"]
+    assert done["takeCopy"]["copy"]["treeSize"] == done["takeCopy"]["entry"]["sequence"]
     assert len(done["redact"]["entry"]["removed"]) == 2
     assert done["delegate"]["delegation"]["reason"] == "育児休業"
     assert done["endDelegation"]["delegation"]["endsOn"] == "2048-12-31"

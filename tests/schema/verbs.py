@@ -58,9 +58,10 @@ _SUCCESSES: Final = {
     "withdrawEvidence": """EvidenceWithdrawn { entry { __typename id sequence } replayed
       evidence { id name withdrawn } }""",
     "takeCopy": """CopyMade { entry { __typename id sequence } replayed
-      copy { id url format disclosure size takenAt expiresAt } }""",
+      copy { id url format disclosure treeSize entryCount takenAt expiresAt
+        part { project { id } department { id } fiscalYear } } }""",
     "redact": """Redacted { entry { __typename id sequence ... on Redaction {
-      removed { sequence commitments } } } replayed }""",
+      removed { sequence commitments entry { sequence } } } } replayed }""",
     "delegate": """DelegationChanged { entry { __typename id sequence } replayed
       delegation { id principal { id } delegate { id } startsOn endsOn reason } }""",
     "endDelegation": """DelegationChanged { entry { __typename id sequence } replayed

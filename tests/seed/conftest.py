@@ -11,7 +11,7 @@ import pytest
 
 from seed.demo.fill import fill
 from server.database import connected, sqlite_url
-from tests.seed.samples import AUTUMN
+from tests.seed.samples import AUTUMN, FILES
 from workflows import ledger
 from workflows.records import Municipality
 
@@ -23,7 +23,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def run() -> None:
         async with connected(sqlite_url(path)):
-            await fill()
+            await fill(FILES)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger, "now", lambda: AUTUMN)

@@ -9,7 +9,7 @@ import pytest
 from seed.demo.content import HASHIKAMI, Measured
 from seed.reader import read
 from seed.town import HASHIKAMI_PLAN, HASHIKAMI_TOWN
-from tests.seed.samples import by_stage
+from tests.seed.samples import AUTUMN, FILES, by_stage
 from workflows.fiscal import TOKYO
 from workflows.readings import ENTRIES, Reading
 from workflows.records import (
@@ -17,6 +17,8 @@ from workflows.records import (
     Department,
     Event,
     EventKind,
+    Evidence,
+    Finding,
     Indicator,
     Person,
     Plan,
@@ -25,7 +27,9 @@ from workflows.records import (
     Sheet,
 )
 from workflows.replay import audit
+from workflows.revise.findings import is_overdue
 from workflows.stages import ProjectStatus, Role, Stage, Trigger
+from workflows.verification import Given, verify
 
 
 async def test_cycles_are_spread_over_the_stages(sample: UUID) -> None:
@@ -46,7 +50,7 @@ async def test_the_record_agrees_with_the_tables(sample: UUID) -> None:
 
 
 async def test_everything_that_can_happen_has_happened(sample: UUID) -> None:
-    """Every trigger was pulled, and every kind of entry is there but those about accounts, keys, copies and audits."""
+    """Every trigger was pulled, and every kind of entry is there but those about accounts, keys and copies."""
     events = await Event.of(sample)
     moves = Counter(e.trigger for e in events if e.kind is EventKind.TRANSITION)
     assert set(moves) == set(Trigger)
@@ -56,10 +60,26 @@ async def test_everything_that_can_happen_has_happened(sample: UUID) -> None:
     sent_back_from = {e.source for e in events if e.trigger is Trigger.SEND_BACK}
     assert sent_back_from >= {Stage.DO, Stage.CHECK, Stage.ACTION}
     accounts = {kind for kind, what in ENTRIES.items() if what is Reading.ACCOUNTS}
-    audited = {kind for kind in EventKind if kind.startswith(("FINDING_", "EVIDENCE_"))}
     lent = {EventKind.DELEGATED, EventKind.DELEGATION_ENDED}
     kept = {EventKind.KEY_CHANGED, EventKind.EXPORTED, EventKind.REDACTED}
-    assert set(EventKind) - {e.kind for e in events} == accounts | lent | kept | audited
+    assert set(EventKind) - {e.kind for e in events} == accounts | lent | kept
+
+
+async def test_it_was_audited(sample: UUID) -> None:
+    """One finding is open, one answered and to be followed up, one closed; none of them late."""
+    findings = {str(f.status): f for f in await Finding.of(sample)}
+    assert set(findings) == {"OPEN", "ANSWERED", "CLOSED"}
+    assert not any(is_overdue(f, AUTUMN.date()) for f in findings.values())
+    assert findings["ANSWERED"].follow_up_on
+    assert findings["OPEN"].answer_due_on
+    assert findings["CLOSED"].entry_sequence
+    evidence = await Evidence.of(sample)
+    assert len({one.cycle_id for one in evidence}) == 2
+    assert Counter(one.withdrawn for one in evidence) == {False: 2, True: 1}
+    for one in evidence:
+        assert FILES.read(one.sha256).decode("utf-8-sig").endswith("\r\n")
+        assert one.media_type.startswith("text/csv")
+    assert (await verify(sample, Given(evidence=FILES.folder))).faults == []
 
 
 async def test_projects_end_rest_and_change_hands(sample: UUID) -> None:

@@ -23,7 +23,7 @@ from seed.load import load
 from seed.reader import read
 from seed.town import HASHIKAMI_PLAN, HASHIKAMI_TOWN
 from server.database import connected
-from tests.seed.samples import AFTERWARDS, AUTUMN, SPRING, by_stage, size_of, telling
+from tests.seed.samples import AFTERWARDS, AUTUMN, FILES, SPRING, by_stage, size_of, telling
 from workflows.accounts.secrecy import sha256_of
 from workflows.fiscal import TOKYO
 from workflows.founding import found
@@ -40,7 +40,7 @@ async def test_a_second_run_does_nothing(sample: UUID) -> None:
     console = Request(municipality_id=sample, act="registerPerson", at_console=True)
     await register_person(console, "来訪者", "V-1")
     size = await size_of(sample)
-    assert await fill() == Filled(sample, acts=0)
+    assert await fill(FILES) == Filled(sample, acts=0)
     assert await size_of(sample) == size
 
 
@@ -51,7 +51,7 @@ async def test_a_complete_sample_is_left_as_another_version_made_it(
     newcomer = Newcomer(number="見本999", name="柿崎 実", roles=(Role.STAFF,), department="総務課")
     content = replace(HASHIKAMI, people=(*HASHIKAMI.people, newcomer))
     monkeypatch.setattr("seed.demo.fill.HASHIKAMI", content)
-    assert (await fill()).acts == 0
+    assert (await fill(FILES)).acts == 0
     assert not await Person.of(sample).filter(staff_number="見本999").exists()
 
 
@@ -61,7 +61,7 @@ async def test_real_data_is_left_alone(sqlite_town: str) -> None:
         municipality = await Municipality.get()
         size = await size_of(municipality.id)
         with pytest.raises(RealDataError, match="empty data directory"):
-            await fill()
+            await fill(FILES)
         assert await size_of(municipality.id) == size
 
 
@@ -72,7 +72,7 @@ async def test_people_without_a_plan_are_real_data() -> None:
     console = Request(municipality_id=municipality.id, act="registerPerson", at_console=True)
     await register_person(console, "実在の職員", "1")
     with pytest.raises(RealDataError):
-        await fill()
+        await fill(FILES)
     assert not await Plan.all().exists()
 
 
@@ -82,7 +82,7 @@ async def test_a_sample_plan_from_elsewhere_is_not_filled() -> None:
     source = HASHIKAMI_PLAN.read_bytes()
     await load(read(source), source, HASHIKAMI_TOWN, sample=True)
     with pytest.raises(UnfinishedSampleError, match="without its history"):
-        await fill()
+        await fill(FILES)
 
 
 @pytest.mark.usefixtures("empty")
@@ -92,7 +92,7 @@ async def test_a_clock_before_the_first_day_is_refused(
     """Nothing may take effect in the future, so the plan cannot be loaded yet."""
     clock(dt.datetime(2025, 4, 1, 8, 29, tzinfo=TOKYO))
     with pytest.raises(SampleDataError, match="2025-04-01"):
-        await fill()
+        await fill(FILES)
     assert not await Plan.all().exists()
 
 
@@ -122,11 +122,11 @@ async def test_a_stopped_run_is_gone_on_with(
     """Later, each act is done once, and none that would have come since."""
     clock(SPRING)
     with pytest.raises(Stop):
-        await fill(stop_after(stopped_after))
+        await fill(FILES, stop_after(stopped_after))
     clock(AUTUMN)
     told: list[tuple[int, int]] = []
     acts = script(telling(SPRING))
-    rest = await fill(lambda done, of: told.append((done, of)))
+    rest = await fill(FILES, lambda done, of: told.append((done, of)))
     assert rest.acts == len(acts) - stopped_after
     assert told == [(n, rest.acts) for n in range(1, rest.acts + 1)]
     attempts = await Event.of(rest.municipality_id).filter(kind=EventKind.REFUSAL)
@@ -144,7 +144,7 @@ async def test_a_stopped_run_that_cannot_go_on_says_so(
     """Where somebody has worked in it meanwhile, it is told what to do."""
     clock(SPRING)
     with pytest.raises(Stop):
-        await fill(stop_after(60))
+        await fill(FILES, stop_after(60))
     municipality = await Municipality.get()
     office = await Person.of(municipality.id).get(staff_number="見本103")
     project = await Project.of(municipality.id).get(code="3_01")
@@ -154,7 +154,7 @@ async def test_a_stopped_run_that_cannot_go_on_says_so(
     request = Request(municipality_id=municipality.id, act="test", actor_id=office.id)
     await change_status(request, asked)
     with pytest.raises(UnfinishedSampleError, match="3_01/2025"):
-        await fill()
+        await fill(FILES)
 
 
 async def test_postgresql_after_the_plans_period(
@@ -163,14 +163,14 @@ async def test_postgresql_after_the_plans_period(
     """Told until its last checks, the sample stays within the plan's period."""
     clock(AFTERWARDS)
     async with connected(empty_postgres):
-        done = await fill()
+        done = await fill(FILES)
         stages = await by_stage(done.municipality_id)
         assert {year for year, _ in stages} == {2025, 2026, 2027}
         assert stages[2026, Stage.CLOSED] >= 40
         assert stages[2027, Stage.CHECK] >= 30
         assert not await Event.of(done.municipality_id).filter(effective_at__gt=AFTERWARDS).exists()
         assert await audit(done.municipality_id) == []
-        assert (await fill()).acts == 0
+        assert (await fill(FILES)).acts == 0
 
 
 @pytest.mark.parametrize("until", [SPRING, AUTUMN, AFTERWARDS])

@@ -27,8 +27,8 @@ def reasons(server: Served) -> list[str]:
 async def test_a_database_that_hangs_is_told_within_its_second(
     postgres_town: str, tmp_path: Path
 ) -> None:
-    """However often it is asked: one probe waits, and takes no connection from anybody else."""
-    with served(tmp_path, DATABASE_URL=postgres_town, MEGURU_DATABASE_POOL="2") as server:
+    """However often it is asked: one probe waits, and the server's own check; a third is served."""
+    with served(tmp_path, DATABASE_URL=postgres_town, MEGURU_DATABASE_POOL="3") as server:
         assert reasons(server) == []
         connection = await asyncpg.connect(postgres_town)
         async with connection.transaction():

@@ -18,7 +18,7 @@ from tests.server.processes import Served, run, served
 
 VERIFIER = Path(__file__).parents[2] / "verifier" / "meguru_verify.py"
 TAKE = """mutation($input: TakeCopyInput!) { takeCopy(input: $input) {
-  __typename ... on CopyMade { copy { id url size } } ... on UserError { code message } } }"""
+  __typename ... on CopyMade { copy { id url treeSize } } ... on UserError { code message } } }"""
 REDACT = """mutation($input: RedactInput!) { redact(input: $input) {
   __typename ... on UserError { code message } } }"""
 FIRST = """{ history(where: {kind: [PERSON_REGISTERED]}, first: 1) { nodes { id sequence } } }"""
@@ -103,6 +103,27 @@ def test_a_copy_is_fetched_and_verified(office: Office, tmp_path: Path) -> None:
     plain = office.fetch("lead", office.take("lead", format="CSV", department=_owner(office)))
     assert plain.headers["content-type"] == "text/csv; charset=utf-8"
     assert plain.content.startswith(b"\xef\xbb\xbf")
+
+
+def test_how_far_a_download_has_come_can_be_told(office: Office) -> None:
+    """The header says how many entries there are; HEAD says the same, and sends nothing."""
+    asked = office.server.ask("{ copies { nodes { url entryCount } } }", office.tokens["office"])
+    assert asked.json()["data"]["copies"]["nodes"] == []
+    urls = [office.take("office", format=name) for name in ("JSONL", "CSV")]
+    asked = office.server.ask("{ copies { nodes { url entryCount } } }", office.tokens["office"])
+    counts = {one["url"]: one["entryCount"] for one in asked.json()["data"]["copies"]["nodes"]}
+    for url in urls:
+        whole = office.fetch("office", url)
+        headers = {"Authorization": f"Bearer {office.tokens['office']}"}
+        for _ in range(12):  # more than may be fetched at once
+            head = httpx.head(office.server.url.rstrip("/") + url, headers=headers, timeout=30)
+            assert (head.status_code, head.content) == (200, b"")
+        for name in ("content-type", "content-disposition", "cache-control", "x-entry-count"):
+            assert head.headers[name] == whole.headers[name]
+        assert int(whole.headers["x-entry-count"]) == counts[url]
+        lines = [line for line in whole.content.splitlines() if b'"type":"entry"' in line]
+        assert url != urls[0] or len(lines) == counts[url]
+    assert httpx.head(office.server.url.rstrip("/") + urls[0]).status_code == 404
 
 
 def _owner(office: Office) -> str:

@@ -27,13 +27,16 @@ def test_files_are_sent_and_fetched(desk: Desk, own_town: str) -> None:
         "調査 結果 (1).pdf": (PDF, "application/pdf"),
         "集計.xlsx": (xlsx(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         "一覧.csv": (CSV, "text/csv; charset=shift_jis"),
+        "一覧.txt": (CSV.decode("cp932").encode(), "text/plain; charset=utf-8"),
     }
     for name, (content, media_type) in sent.items():
         answer = desk.send(content, name, note="窓口 & 電話")
         assert answer.status_code == 201, answer.text
         given = answer.json()["evidence"]
         assert given["sha256"] == f"sha256:{sha256(content).hexdigest()}"
-        assert (given["size"], given["mediaType"]) == (len(content), media_type)
+        bare, _, charset = media_type.partition("; charset=")
+        assert (given["size"], given["mediaType"]) == (len(content), bare)
+        assert given["charset"] == (charset or None)
         assert answer.headers["location"] == given["url"]
         for who in PEOPLE:
             found = desk.fetch(given["url"], who)
@@ -53,13 +56,15 @@ def test_files_are_sent_and_fetched(desk: Desk, own_town: str) -> None:
         assert httpx.URL(f"http://a/{saved[2]}").path == f"/{name}"
     assert desk.kept == sorted(sha256(content).hexdigest() for content, _ in sent.values())
     rows, entries, wrong = told(own_town)
-    assert (len(rows), len(entries), wrong) == (3, 3, [])
+    assert (len(rows), len(entries), wrong) == (4, 4, [])
     assert all(row.note == "窓口 & 電話" for row in rows)
 
 
 def test_who_may_not_attach_is_told_before_the_file_is_read(desk: Desk) -> None:
     """Nothing of it is kept, not even for a while; the attempt is in the record."""
-    assert code(desk.send(who=None)) == (401, "NOT_SIGNED_IN")
+    unknown = desk.send(who=None)
+    assert code(unknown) == (401, "UNAUTHENTICATED")
+    assert unknown.headers["www-authenticate"] == "Bearer"
     for who in ("office", "other_lead", "auditor", "nobody"):
         assert code(desk.send(who=who)) == (403, "FORBIDDEN")
     assert code(desk.send(headers={"Authorization": "Bearer wrong"}))[0] == 401
@@ -128,10 +133,49 @@ def test_a_key_attaches_once_and_one_file_is_shared(desk: Desk, own_town: str) -
     first, again = desk.send(**given), desk.send(**given)
     assert first.json()["evidence"] == again.json()["evidence"]
     assert [one.json()["replayed"] for one in (first, again)] == [False, True]
-    other = {"headers": given["headers"] | {"Authorization": f"Bearer {desk.tokens['staff']}"}}
-    assert code(desk.send(content=CSV, name="a.csv", **other)) == (409, "IDEMPOTENCY_MISMATCH")
+    assert [one.status_code for one in (first, again)] == [201, 200]
+    assert code(desk.send(content=CSV, name="a.csv", **given)) == (409, "IDEMPOTENCY_MISMATCH")
     assert code(desk.send()) == (409, "BLOCKED")
     assert len(told(own_town)[0]) == 1
+
+
+def test_a_key_that_was_used_leaves_no_other_file(desk: Desk, own_town: str) -> None:
+    """Told before the file is read where anything else differs; else nothing of it stays."""
+    key = str(uuid4())
+    given = {"headers": {"Idempotency-Key": key}}
+    kept = [sha256(PDF).hexdigest()]
+    assert desk.send(**given).status_code == 201
+    for number in range(5):
+        answer = desk.send(PDF + b"%d" % number, **given)
+        assert code(answer) == (409, "IDEMPOTENCY_MISMATCH")
+        assert desk.kept == kept
+    assert answer.json()["errors"][0]["extensions"]["path"] == ["idempotencyKey"]
+    with desk.begin(sent=b"", key=key) as line:  # by another name
+        assert line.recv(100).startswith(b"HTTP/1.1 409 ")  # and not a byte of it was sent
+    assert desk.kept == kept
+    assert len(told(own_town)[0]) == 1
+
+
+def test_what_is_in_the_way_is_told(desk: Desk) -> None:
+    """Each reason with its code, its messages and its fields; and which parameter is meant."""
+    assert desk.send().status_code == 201
+    for given, code_, fields in (
+        ({}, "ALREADY_ATTACHED", []),
+        ({"part": "EVALUATION"}, "PART_NOT_REACHED", ["part"]),
+    ):
+        answer = desk.send(**given)
+        assert code(answer) == (409, "BLOCKED")
+        extensions = answer.json()["errors"][0]["extensions"]
+        (blocker,) = extensions["blockedBy"]
+        assert (blocker["code"], blocker["fields"]) == (code_, fields)
+        assert blocker["message"] == extensions["messages"]
+    for given, path in (
+        ({"name": "../a.pdf"}, ["name"]),
+        ({"note": "あ" * 2001}, ["note"]),
+        ({"cycle": f"cyc_{uuid4().hex}"}, ["cycle"]),
+        ({"part": "ALL"}, ["part"]),
+    ):
+        assert desk.send(**given).json()["errors"][0]["extensions"]["path"] == path
 
 
 def test_a_browser_sends_files_with_its_session(desk: Desk, own_town: str) -> None:

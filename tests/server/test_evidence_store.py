@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.evidence_desk import PDF, Desk, code, opened, rename, told, wait_for
-from workflows.sealing import REMOVED
+from tests.server.evidence_desk import LIMIT, PDF, Desk, code, opened, told, wait_for
 
 
 @pytest.fixture
@@ -48,8 +47,8 @@ def test_one_person_sends_three_files_at_a_time(desk: Desk) -> None:
     assert desk.send(name="b.csv", content=b"a,b").status_code == 201
 
 
-def test_a_file_that_changed_or_is_missing_is_told_and_logged(desk: Desk, own_town: str) -> None:
-    """Not a byte of it is handed out; which one it is, is said. One that was redacted, is gone."""
+def test_a_file_that_changed_or_is_missing_is_told_and_logged(desk: Desk) -> None:
+    """Not a byte of it is handed out; which one it is, is said."""
     url = desk.send().json()["evidence"]["url"]
     path = desk.folder / sha256(PDF).hexdigest()
     path.write_bytes(PDF.replace(b"1.7", b"1.6"))
@@ -60,8 +59,35 @@ def test_a_file_that_changed_or_is_missing_is_told_and_logged(desk: Desk, own_to
     assert code(answer) == (500, "EVIDENCE_MISSING")
     assert path.name in answer.text
     desk.running.line(event="evidence.missing", sha256=path.name)
-    rename(own_town, str(REMOVED))
-    assert code(desk.fetch(url)) == (410, "EVIDENCE_REMOVED")
+
+
+def test_what_was_redacted_is_gone_at_once(desk: Desk) -> None:
+    """Not handed out from then on, and the file goes right after; sent again it is another one."""
+    evidence = desk.send().json()["evidence"]
+    assert desk.fetch(evidence["url"]).status_code == 200
+    desk.redact(evidence["id"])
+    assert code(desk.fetch(evidence["url"])) == (410, "EVIDENCE_REMOVED")
+    until = time.monotonic() + 3  # well before anybody looks without being told
+    while desk.kept:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    again = desk.send()
+    assert again.status_code == 201
+    assert desk.fetch(again.json()["evidence"]["url"]).content == PDF
+    assert code(desk.fetch(evidence["url"])) == (410, "EVIDENCE_REMOVED")
+
+
+def test_one_person_fetches_three_files_at_a_time(desk: Desk) -> None:
+    """A fourth is told to wait; somebody else is not, and what was not read counts no longer."""
+    url = desk.send(PDF + b"\0" * (LIMIT - len(PDF))).json()["evidence"]["url"]
+    with ExitStack() as lines:
+        for line in [lines.enter_context(desk.read(url)) for _ in range(3)]:
+            assert line.recv(12) == b"HTTP/1.1 200"
+        answer = desk.fetch(url)
+        assert code(answer) == (429, "TOO_MANY_FILES")
+        assert int(answer.headers["retry-after"]) > 0
+        assert desk.fetch(url, "lead").status_code == 200
+    wait_for(lambda: desk.fetch(url).status_code == 200)
 
 
 def test_killed_in_the_middle_nothing_is_half_there(own_town: str, tmp_path: Path) -> None:

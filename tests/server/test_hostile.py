@@ -260,6 +260,27 @@ def test_posts_of_other_sites(attacked: Served) -> None:
         assert (answer.status_code, codes(answer)) == (403, ["FOREIGN_ORIGIN"])
 
 
+@pytest.mark.parametrize(
+    ("where", "more"),
+    [("{kind: [TRANSITION]}", 5), ('{text: "a b"}', 5 + 100 + 2 * 2), ("{}", 0)],
+)
+def test_a_filter_costs_the_same_of_a_project_as_of_all(
+    attacked: Served, where: str, more: int
+) -> None:
+    """What its conditions ask for, for each project that is asked."""
+
+    def cost(document: str) -> int:
+        return int(ask(attacked, document).json()["extensions"]["cost"]["used"])
+
+    page = "history(first: 1%s) { pageInfo { hasNextPage } }"
+    given, none = page % f", where: {where}", page % ""
+    assert cost(f"{{ {given} }}") - cost(f"{{ {none} }}") == more
+    of_one = '{ project(ref: { code: "1_02" }) { %s } }'
+    assert cost(of_one % given) - cost(of_one % none) == more
+    of_three = "{ projects(first: 3) { nodes { %s } } }"
+    assert cost(of_three % given) - cost(of_three % none) == 3 * more
+
+
 def test_the_schema_is_for_those_who_are_signed_in(
     attacked: Served, tokens: dict[str, str]
 ) -> None:

@@ -2,21 +2,27 @@
 
 import asyncio
 import datetime as dt
+import json
 import sqlite3
 import stat
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from server.database import connected
 from server.keys import KeyFolder, introduce, rotate
 from server.notary import Notary
 from server.settings import read_settings
+from tests.server.conftest import tokens_for
 from tests.server.processes import Served, served
 from tests.town import Town
+from tests.verifier.fraudster import Fraudster
 from workflows.checkpoints import (
     KeyMissing,
     Signing,
@@ -134,6 +140,65 @@ async def test_a_folder_that_cannot_be_written_stops_nothing(town: Town, tmp_pat
     assert (await covered(town, 1)).size == await town.size()
     assert await notary.codes_without_key() == []
     await asyncio.wait_for(notary.finish(), 5)
+
+
+async def test_a_rewritten_record_is_not_signed_and_told(
+    town: Town, begun: Begin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, until it is what was signed again."""
+    notary = await begun(0.1)
+    first = await covered(town, await town.size())
+    async with Fraudster(town.id) as by:
+        (was,) = [event.body for event in await by.entries() if event.sequence == 7]
+        await by.edit(7, lambda body: body.update(reason="別の理由"))
+        await by.rehash()
+    await town.bring_to(Stage.DO)
+    async with asyncio.timeout(10):
+        while town.id not in notary.diverged:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
+    assert await Checkpoint.of(town.id).count() == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if "record.fault" in line]
+    assert len(told) == 1
+    assert "ROOT_DIFFERS" in told[0]
+    async with Fraudster(town.id) as by:
+        await by.edit(7, lambda body: body.update(json.loads(was)))
+        await by.rehash()
+    assert (await covered(town, await town.size())).size > first.size
+    assert not notary.diverged
+
+
+def test_a_process_that_cannot_sign_is_not_ready(own_town: str, tmp_path: Path) -> None:
+    """Where the record was rewritten while it ran, it says so; what is asked for is not signed."""
+    tokens = tokens_for(own_town, "auditor")
+    asked = """mutation ($i: IssueCheckpointInput!) { issueCheckpoint(input: $i) {
+      __typename ... on RecordDiverged { code treeSize message english: message(lang: EN) } } }"""
+
+    async def defraud() -> None:
+        async with connected(own_town, upgrade=False):
+            town = await Town.load()
+            async with Fraudster(town.id) as by:
+                await by.edit(7, lambda body: body.update(reason="別の理由"))
+                await by.rehash()
+            await town.bring_to(Stage.CLOSED)
+
+    with served(tmp_path, DATABASE_URL=own_town) as server:
+        assert httpx.get(f"{server.url}readyz").status_code == 200
+        asyncio.run(defraud())
+        until = time.monotonic() + 20
+        while not any(line.get("about") == "nothing was signed" for line in server.logged()):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        server.line(event="record.fault", about="nothing was signed", level="error")
+        ready = httpx.get(f"{server.url}readyz")
+        codes = [reason["code"] for reason in ready.json()["reasons"]]
+        assert (ready.status_code, codes) == (503, ["RECORD_FAULT"])
+        answer = server.ask(asked, tokens["auditor"], i={"idempotencyKey": str(uuid4())}).json()
+        found = answer["data"]["issueCheckpoint"]
+        assert found["code"] == "RECORD_DIVERGED"
+        assert found["treeSize"] > 50
+        assert "監査委員に連絡" in found["message"]
+        assert "call the auditors" in found["english"]
 
 
 def test_of_many_who_make_a_key_at_once_all_get_the_same(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import httpx
 import pytest
 
@@ -18,10 +20,11 @@ from tests.server.processes import Served, run, served
 from tests.town import Town
 from tests.verifier.fraudster import Body, Fraudster
 from tests.verifier.making import Ring, checkpoint, introduce
+from workflows.records import EventHead
 from workflows.verification import FaultName
 
 QUERY = """{ integrity { verified eventsChecked checkedAt tablesMatchEvents
-  firstMismatch { sequence } faults { name sequence message(lang: EN) } } }"""
+  firstMismatch { sequence } faults { name sequence entry { sequence } message(lang: EN) } } }"""
 
 
 def _until(done: Callable[[], Any], seconds: float = 30) -> Any:  # noqa: ANN401 - whatever it waits for
@@ -83,6 +86,9 @@ def test_a_changed_record_is_told_everywhere(own_town: str, tmp_path: Path) -> N
         )
         assert found["firstMismatch"] == {"sequence": 7}
         assert "ENTRY_CHANGED" in {fault["name"] for fault in found["faults"]}
+        for fault in found["faults"]:
+            number = fault["sequence"]
+            assert fault["entry"] == (None if number is None else {"sequence": number})
         assert "changed after it was written" in found["faults"][0]["message"] + str(found)
         for token in (None, tokens["lead"]):
             other = _integrity(server, token)
@@ -126,6 +132,106 @@ def test_verify_takes_what_was_kept(own_town: str, tmp_path: Path) -> None:
     assert run("verify", "--key", str(kept), **asked).returncode == 2
     other.write_text("nothing", "utf-8")
     assert run("verify", "--checkpoint", str(other), **asked).returncode == 2
+
+
+SPOILT = "UPDATE events SET search_text = CAST(x'ff41' AS TEXT) WHERE sequence = 7"
+UNNAMED = "UPDATE municipalities SET code = CAST(x'ff41' AS TEXT)"
+
+
+def _spoil(url: str, statement: str) -> None:
+    with sqlite3.connect(url.removeprefix("sqlite://")) as database:
+        database.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"), [(SPOILT, "記録7番 / entry 7 events"), (UNNAMED, "cannot be read")]
+)
+def test_verify_says_what_it_cannot_read(
+    sqlite_town: str, tmp_path: Path, statement: str, told: str
+) -> None:
+    """In a sentence, and leaves with 1."""
+    _spoil(sqlite_town, statement)
+    checked = run("verify", cwd=tmp_path, DATABASE_URL=sqlite_town)
+    assert checked.returncode == 1
+    assert told in checked.stdout + checked.stderr
+    assert "Traceback" not in checked.stdout + checked.stderr
+
+
+def test_what_cannot_be_read_is_told_everywhere(sqlite_town: str, tmp_path: Path) -> None:
+    """One row that no driver can read does not blind the check: it is a fault as any other."""
+    tokens = tokens_for(sqlite_town, "admin")
+    _spoil(sqlite_town, SPOILT)
+    with served(tmp_path, DATABASE_URL=sqlite_town) as server:
+        found = _until(
+            lambda: (f := _integrity(server, tokens["admin"]))["verified"] is False and f
+        )
+        ((name, sequence),) = [(one["name"], one["sequence"]) for one in found["faults"]]
+        assert (name, sequence) == ("UNREADABLE", 7)
+        ready = httpx.get(f"{server.url}readyz")
+        assert ready.status_code == 503
+        assert [one["code"] for one in ready.json()["reasons"]] == ["RECORD_FAULT"]
+        server.line(event="record.fault", fault="UNREADABLE", entry=7, level="error")
+
+
+BLINDING = [
+    "DELETE FROM event_heads",
+    "DROP TABLE record_tiles",
+    "ALTER TABLE municipalities RENAME TO towns",
+]
+
+
+@pytest.mark.parametrize("statement", BLINDING)
+async def test_it_is_not_blinded(database_url: str, statement: str) -> None:
+    """What was verified before is not, once it cannot be read any more."""
+    async with connected(database_url, upgrade=False):
+        town, check = await Town.load(), SelfCheck(dt.timedelta(seconds=0.2), Path("/nowhere"))
+        await check.start()
+        await _known(check, town, verified=True)
+        await EventHead._meta.db.execute_query(statement)  # noqa: SLF001 - Tortoise's documented way
+        await _known(check, town, verified=False)
+        assert {one.name for one in check.standings.of(town.id).faults} == {FaultName.UNREADABLE}
+        assert check.standings.is_faulty
+        await asyncio.wait_for(check.finish(), 5)
+
+
+async def test_it_waits_for_a_database_that_is_away(postgres_town: str) -> None:
+    """Nothing is wrong with the record then; once it is back, it is looked at again."""
+    name = urlsplit(postgres_town).path[1:]
+    server = await asyncpg.connect(urlunsplit(urlsplit(postgres_town)._replace(path="/postgres")))
+    away = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+    async with connected(postgres_town, upgrade=False):
+        town, check = await Town.load(), SelfCheck(dt.timedelta(seconds=0.2), Path("/nowhere"))
+        await check.start()
+        await _known(check, town, verified=True)
+        await server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        await server.execute(away, name)
+        await asyncio.sleep(2)
+        before = check.standings.of(town.id)
+        assert (before.verified, check.standings.is_faulty) == (True, False)
+        await server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        async with asyncio.timeout(30):
+            while check.standings.of(town.id).checked_at == before.checked_at:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.05)
+        assert check.standings.of(town.id).verified is True
+        await asyncio.wait_for(check.finish(), 5)
+    await server.close()
+
+
+async def test_it_misses_a_checkpoint_that_it_has_seen(database_url: str) -> None:
+    """While it runs, nobody takes one away unnoticed."""
+    async with connected(database_url, upgrade=False):
+        town, ring = await Town.load(), Ring()
+        await introduce(town, ring)
+        await checkpoint(town, ring)
+        check = SelfCheck(dt.timedelta(seconds=0.2), Path("/nowhere"))
+        await check.start()
+        await _known(check, town, verified=True)
+        async with Fraudster(town.id) as by:
+            await by.forget_checkpoints()
+        await _known(check, town, verified=False)
+        (fault,) = check.standings.of(town.id).faults
+        assert (fault.name, fault.sequence) == (FaultName.STATE_DIFFERS, await town.size())
+        await asyncio.wait_for(check.finish(), 5)
 
 
 @pytest.mark.parametrize("every", [0.2])

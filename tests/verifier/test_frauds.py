@@ -16,7 +16,7 @@ from server.database import connected
 from tests.town import Town
 from tests.verifier.conftest import Audited
 from tests.verifier.fraudster import Body, Fraudster
-from tests.verifier.making import ORIGIN, copy_of, saved
+from tests.verifier.making import ORIGIN, copy_of, saved, signed_anyway
 from tests.verifier.running import NODE, PYTHON, names
 from workflows.notes import VerifierKey
 from workflows.records import Cycle, Event
@@ -217,7 +217,9 @@ def _defrauded(audited: Audited, fraud: Fraud, folder: Path) -> tuple[dict[str, 
             async with Fraudster(town.id) as by:
                 await fraud.do(by, audited)
             report = await verify(town.id, Given(evidence=audited.evidence))
-            return await copy_of(town, audited.ring), {fault.name for fault in report.faults}
+            note = await signed_anyway(town, audited.ring)
+            copy = await copy_of(town, audited.ring, note=note)
+            return copy, {fault.name for fault in report.faults}
 
     copy, found = asyncio.run(run())
     return saved(folder, copy=copy, key=audited.key, kept=audited.kept), found

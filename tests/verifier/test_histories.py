@@ -13,7 +13,7 @@ from server.database import connected, sqlite_url
 from tests.town import Town, applied
 from tests.verifier.conftest import Audited
 from tests.verifier.fraudster import Fraudster
-from tests.verifier.making import checkpoint, copy_of, ended_anew, saved
+from tests.verifier.making import ORIGIN, checkpoint, copy_of, ended_anew, saved, signed_anyway
 from tests.verifier.running import NODE, PYTHON, names, run, told
 from workflows import notes
 from workflows.records import Checkpoint
@@ -83,20 +83,19 @@ def test_last_weeks_backup(verifier: list[str], audited: Audited, tmp_path: Path
     assert names(verifier, later, *with_kept) == {"ROOT_DIFFERS", "TIME_OF_CHECKPOINT"}
 
 
-def _forged(audited: Audited, **values: Any) -> tuple[str, bytes, set[str]]:  # noqa: ANN401 - notes' own
-    """Sign the record as it stands with the first key, which was replaced long ago."""
+def _forged(audited: Audited) -> tuple[str, bytes, set[str]]:
+    """Sign what was signed last once more, with the first key, which was replaced long ago."""
 
     async def doing(town: Town) -> tuple[str, bytes, set[str]]:
         private = audited.ring.keys[notes.VerifierKey.parse(audited.first_key.strip()).public]
         row = await Checkpoint.of(town.id).order_by("-size").first()
         assert row is not None
-        text = notes.Note.parse(row.note).text
-        note = str(
-            notes.signed(values.get("text", text), [(values.get("name", "meguru/024465"), private)])
-        )
-        await Checkpoint.filter(id=row.id).update(note=note)
-        report = await verify(town.id)
-        return note, await copy_of(town, audited.ring), {str(f.name) for f in report.faults}
+        note = str(notes.signed(notes.Note.parse(row.note).text, [(ORIGIN, private)]))
+        async with Fraudster(town.id):
+            await Checkpoint.filter(id=row.id).update(note=note)
+        found = {str(fault.name) for fault in (await verify(town.id)).faults}
+        now = await signed_anyway(town, audited.ring)
+        return note, await copy_of(town, audited.ring, note=now), found
 
     found: tuple[str, bytes, set[str]] = _in(audited, doing)
     return found
@@ -217,6 +216,7 @@ def test_a_witness_signs_what_only_grew(audited: Audited, tmp_path: Path) -> Non
         signed.stdout[-12], "A" if signed.stdout[-12] != "A" else "B", 1
     )
     held |= saved(tmp_path, both=forged)
+    assert names(PYTHON, held["copy"], *trust) == {"BAD_SIGNATURE"}
     other = audited.kept.replace("\n29\n", "\n28\n")
     held |= saved(tmp_path, last=other)
     refused = run([*PYTHON, "cosign"], held["note"], *rest, "--last", held["last"])

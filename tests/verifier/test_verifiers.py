@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tortoise import Model
 
 from server.database import connected
 from tests.town import Town
 from tests.verifier.conftest import Audited
-from tests.verifier.making import copy_of, ended_anew, saved
+from tests.verifier.making import copy_of, ended_anew, saved, signed_anyway
 from tests.verifier.running import NODE, PYTHON, ROOT, names, run, told
 from verifier import meguru_verify
+from workflows import records
+from workflows.changes import RECORDED
 from workflows.verification import FaultName
 
 CHANGES = 1000
@@ -31,7 +34,8 @@ def copied(audited_sqlite: Audited, tmp_path_factory: pytest.TempPathFactory) ->
 
     async def copy() -> bytes:
         async with connected(audited_sqlite.url, upgrade=False):
-            return await copy_of(await Town.load(), audited_sqlite.ring)
+            town, ring = await Town.load(), audited_sqlite.ring
+            return await copy_of(town, ring, note=await signed_anyway(town, ring))
 
     kept, key = audited_sqlite.kept, audited_sqlite.key
     folder = tmp_path_factory.mktemp("copied")
@@ -110,6 +114,12 @@ def _twice(kind: str, at: int) -> Callable[[list[Line]], None]:
     return spoil
 
 
+def _shorter(lines: list[Line]) -> None:
+    """Say that the record is as long as an earlier checkpoint says, and has more entries."""
+    note = lines[1]["note"]
+    lines[0].update(checkpoint=note, size=int(note.split("\n")[1]))
+
+
 FORGED: dict[str, tuple[Callable[[list[Line]], None], set[str]]] = {
     "another town": (
         _of("entry", _in_body(municipality="x")),
@@ -118,6 +128,9 @@ FORGED: dict[str, tuple[Callable[[list[Line]], None], set[str]]] = {
     "another origin": (_of("header", lambda h: h.update(origin="x")), {"WRONG_RECORD"}),
     "another format": (_of("header", lambda h: h.update(format="x")), {"BROKEN_FILE"}),
     "a smaller size": (_of("header", lambda h: h.update(size=30)), {"BROKEN_FILE", "RECORD_CUT"}),
+    "an earlier checkpoint": (
+        lambda lines: lines[0].update(checkpoint=lines[1]["note"]), {"BROKEN_FILE"}),
+    "an earlier size": (_shorter, {"BROKEN_FILE", "RECORD_CUT"}),
     "no checkpoint": (_of("header", lambda h: h.update(checkpoint="")), {"BROKEN_FILE"}),
     "called a part": (_of("header", lambda h: h.update(complete=False)), {"PROOF_FALSE"}),
     "an entry gone": (_drop("entry", 33), {"ENTRY_MISSING", "STATE_DIFFERS"}),
@@ -169,9 +182,24 @@ def test_the_verifiers_agree_on_a_forgery(
 
 def test_every_name_is_specified_and_explained() -> None:
     """The specification, the verifier and the server know the same names."""
-    assert set(meguru_verify.MEANINGS) == SPECIFIED
+    assert set(meguru_verify.MEANINGS) | {FaultName.UNREADABLE} == SPECIFIED
     assert {str(name) for name in FaultName} < SPECIFIED
-    assert SPECIFIED - set(FaultName) == {"BROKEN_FILE", "SPLIT_VIEW", "PROOF_FALSE"}
+    of_copies = {"BROKEN_FILE", "SPLIT_VIEW", "PROOF_FALSE", "BODY_WITHHELD"}
+    assert SPECIFIED - set(FaultName) == of_copies
+
+
+def test_the_tables_that_are_held_are_listed_and_so_are_those_that_are_not() -> None:
+    """No table is left out: whoever relies on the record knows what it says nothing of."""
+    (held, others) = _CHECKS.partition("**The tables**")[2].partition("Nothing holds")[::2]
+    assert set(re.findall(r"`(\w+)`", held)) == set(RECORDED)
+    every = {
+        str(model._meta.db_table)  # noqa: SLF001 - Tortoise's documented way
+        for model in vars(records).values()
+        if isinstance(model, type) and issubclass(model, Model) and model._meta.db_table  # noqa: SLF001
+    }
+    own = {"events", "event_heads", "checkpoints", "record_tiles"}
+    named = set(re.findall(r"`(\w+)`", others.partition("## ")[0]))
+    assert named == every - set(RECORDED) - own | {"idempotency_key", "request_sha256"}
 
 
 def test_it_says_what_is_wrong_where_and_what_is_not_proved(
@@ -200,6 +228,6 @@ def test_it_needs_only_one_package() -> None:
     text = (ROOT / "verifier/meguru_verify.py").read_text("utf-8")
     modules = set(re.findall(r"^(?:from|import) (\w+)", text, re.MULTILINE))
     assert modules <= {
-        *("argparse", "base64", "collections", "dataclasses", "hashlib", "json", "os", "pathlib"),
-        *("re", "sys", "time", "typing", "cryptography"),
+        *("argparse", "base64", "collections", "hashlib", "io", "itertools", "json", "os"),
+        *("pathlib", "re", "sys", "time", "typing", "cryptography"),
     }

@@ -55,7 +55,8 @@ class Desk:
     async def take(self, who: str | None, **asked: Any) -> Export:  # noqa: ANN401 - as CopyAsked takes
         """Take a copy."""
         request = self.town.by(who) if who else self.town.console()
-        outcome, export = await take_copy(request, CopyAsked(**asked), self.kept)
+        copy = CopyAsked(**asked)
+        outcome, export = await take_copy(request, copy, self.kept, self.keys)
         assert isinstance(outcome, Applied), outcome
         assert export
         return export

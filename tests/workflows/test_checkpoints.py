@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from workflows.checkpoints import (
     Issued,
     KeyMissing,
     NothingToSign,
+    Outgrown,
+    UnsignedError,
     add_cosignature,
     change_key,
     checkpoint_of_size,
@@ -27,8 +31,9 @@ from workflows.checkpoints import (
     latest_checkpoint,
     verifier_key,
 )
+from workflows.exports import CopyAsked, CopyFormat, KeptCopies, take_copy
 from workflows.founding import found
-from workflows.ledger import Refused, Validated
+from workflows.ledger import Applied, Refused, Validated
 from workflows.merkle import leaf_hash, root_of
 from workflows.notes import Note, VerifierKey, cosign, cosigned_at, is_signed_by
 from workflows.records import Checkpoint, Event, EventHead, EventKind, RecordKey
@@ -36,6 +41,7 @@ from workflows.refusals import Forbidden, InvalidInput, NotFound, NotSignedIn
 from workflows.replay import audit
 from workflows.revise.people import register_person
 from workflows.tree import root_at
+from workflows.verification import verify
 
 HOUR = dt.timedelta(hours=1)
 
@@ -105,23 +111,89 @@ async def test_a_new_key_is_vouched_for_by_the_one_before(town: Town) -> None:
     assert await audit(town.id) == []
 
 
-async def test_a_size_of_the_past_is_signed_with_its_own_root_and_time(town: Town) -> None:
-    """As if it had been signed then: no entry beyond it is earlier, none within it later."""
+async def test_a_size_is_signed_while_the_record_has_it_or_never(town: Town) -> None:
+    """Its time is the clock's, which no entry beyond it is before; later it could not be true."""
     ring = Ring()
     key = await ring.introduce(town)
     size = await town.size()
-    event = await happens(town, 1)
+    before = ledger.now()
     issued = await issue_of_size(town.id, size, ring)
     assert isinstance(issued, Issued)
     told = said(issued.checkpoint)
+    event = await happens(town, 1)
     last = await Event.of(town.id).get(sequence=size)
-    assert last.recorded_at <= told.at < event.recorded_at
+    assert last.recorded_at < before <= told.at < event.recorded_at
     assert (told.size, told.root) == (size, await root_at(town.id, size))
     assert is_signed_by(Note.parse(issued.checkpoint.note), key)
     again = await issue_of_size(town.id, size, ring)
     assert isinstance(again, Issued)
     assert again.checkpoint.note == issued.checkpoint.note
-    assert isinstance(await issue_of_size(town.id, size + 2, ring), NothingToSign)
+    _ = await happens(town, 2)
+    assert isinstance(await issue_of_size(town.id, size + 1, ring), Outgrown)
+    assert isinstance(await issue_of_size(town.id, size + 3, ring), NothingToSign)
+    assert await Checkpoint.of(town.id).count() == 1
+    assert (await verify(town.id)).faults == []
+
+
+async def test_a_copy_is_signed_at_once(town: Town, tmp_path: Path) -> None:
+    """With the time of its own entry, whatever is recorded before anybody fetches it."""
+    ring, kept = Ring(), KeptCopies(tmp_path)
+    _ = await ring.introduce(town)
+
+    async def take() -> int:
+        outcome, export = await take_copy(town.by("auditor"), CopyAsked(), kept, ring)
+        assert isinstance(outcome, Applied)
+        assert export is not None
+        return int(export.size)
+
+    acts: list[Any] = [take() for _ in range(4)]
+    acts += [happens(town, number) for number in range(4)]
+    sizes = [one for one in await asyncio.gather(*acts) if isinstance(one, int)]
+    times = dict(await Event.of(town.id).values_list("sequence", "recorded_at"))
+    for size in sizes:
+        issued = await issue_of_size(town.id, size, UNSIGNED.ring)
+        assert isinstance(issued, Issued)
+        told = said(issued.checkpoint)
+        assert told.at == times[size]
+        assert size + 1 not in times or told.at < times[size + 1]
+    assert (await verify(town.id)).faults == []
+
+
+async def test_a_copy_without_a_key_can_be_signed_until_the_record_grows(
+    town: Town, tmp_path: Path
+) -> None:
+    """And is refused then; a table needs none, and is no checkpoint."""
+    ring, kept = Ring(), KeptCopies(tmp_path)
+    _ = await ring.introduce(town)
+    csv = CopyAsked(format=CopyFormat.CSV)
+    assert isinstance((await take_copy(town.by("auditor"), csv, kept, ring))[0], Applied)
+    tried = town.by("auditor", validate_only=True)
+    assert isinstance((await take_copy(tried, CopyAsked(), kept, ring))[0], Validated)
+    outcome, export = await take_copy(town.by("auditor"), CopyAsked(), kept, UNSIGNED.ring)
+    assert isinstance(outcome, Applied)
+    assert export is not None
+    assert await latest_checkpoint(town.id) is None
+    assert isinstance(await issue_of_size(town.id, export.size, UNSIGNED.ring), KeyMissing)
+    _ = await happens(town, 1)
+    assert isinstance(await issue_of_size(town.id, export.size, ring), Outgrown)
+
+
+async def test_a_key_is_changed_with_both_signatures_or_not_at_all(town: Town) -> None:
+    """In the entry's own transaction: a key that is missing leaves everything as it was."""
+    ring = Ring()
+    old = await ring.introduce(town)
+    size, new = await town.size(), ring.make()
+    change = partial(change_key, town.console(), new, replaces=old.id.hex())
+    with pytest.raises(UnsignedError):
+        await change(ring=UNSIGNED.ring)
+    assert await town.size() == size
+    assert await latest_checkpoint(town.id) is None
+    entry = applied(await change(ring=ring))
+    signed = await latest_checkpoint(town.id)
+    assert signed is not None
+    assert (signed.size, signed.signed_at) == (entry.sequence, entry.recorded_at)
+    assert all(is_signed_by(Note.parse(signed.note), key) for key in (old, new))
+    assert (await verify(town.id)).faults == []
 
 
 async def test_without_its_key_nothing_is_signed(town: Town) -> None:

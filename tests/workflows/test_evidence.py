@@ -19,9 +19,9 @@ from workflows.revise.evidence import (
     NewEvidence,
     admit_evidence,
     attach_evidence,
-    sweep_files,
     withdraw_evidence,
 )
+from workflows.revise.evidence_upkeep import sweep_files
 from workflows.stages import SheetPart, Stage
 
 GIB: Final = 1 << 30
@@ -39,7 +39,8 @@ async def new(town: Town, **values: Any) -> NewEvidence:  # noqa: ANN401 - NewEv
 def file(content: str = "内容", size: int = 1000) -> KeptFile:
     """Return what is known of a file that is kept."""
     digest = sha256(content.encode()).hexdigest()
-    return KeptFile(sha256=digest, size=size, media_type="application/pdf")
+    there = Path(__file__)
+    return KeptFile(path=there, sha256=digest, size=size, media_type="application/pdf")
 
 
 async def attach(town: Town, who: str = "staff", content: str = "内容", **values: Any) -> Outcome:  # noqa: ANN401 - NewEvidence's own
@@ -182,7 +183,8 @@ async def test_files_that_any_evidence_speaks_of_are_not_swept(town: Town, tmp_p
             incoming.write(content)
             incoming.keep()
         kept.append(incoming.sha256)
-    given = KeptFile(sha256=kept[0], size=9, media_type="text/plain")
+    there = files.path_of(kept[0])
+    given = KeptFile(path=there, sha256=kept[0], size=9, media_type="text/plain")
     applied(await attach_evidence(town.by("staff"), await new(town), given))
     applied(await withdraw(town))
     assert await sweep_files(files) == 0

@@ -62,25 +62,27 @@ def test_a_changed_file_is_told_from_a_missing_one(tmp_path: Path) -> None:
         files.read(SHA256)
     keep(files)
     assert files.read(SHA256) == CONTENT
-    files.discard(SHA256)
-    files.discard(SHA256)
+    assert files.there([SHA256, "0" * 64]) == [SHA256]
+    assert [files.discard(SHA256) for _ in range(2)] == [True, False]
     with pytest.raises(FileNotFoundError):
         files.read(SHA256)
 
 
-def test_only_what_is_old_and_not_needed_is_swept(tmp_path: Path) -> None:
-    """Half-received files and orphans of yesterday; no stranger's file, and nothing of today."""
+def test_what_is_old_is_told_and_goes_unless_it_came_anew(tmp_path: Path) -> None:
+    """Half-received files and files of yesterday; no stranger's file, and nothing of today."""
     files = EvidenceFiles(tmp_path)
     assert EvidenceFiles(tmp_path / "none").old() == []
-    needed, orphan, fresh, again = (keep(files, bytes([n]) * 9) for n in range(4))
+    orphan, fresh, again = (keep(files, bytes([n]) * 9) for n in range(3))
     half = tmp_path / "incoming-0123"
     for path in (half, tmp_path / "memo.txt"):
         path.touch()
         age(path)
-    for name in (needed, orphan, again):
+    for name in (orphan, again):
         age(files.path_of(name))
     old = files.old()
-    assert set(old) == {needed, orphan, again, half.name}
-    keep(files, b"\x03" * 9)  # received anew, between looking and sweeping
-    assert files.sweep(old, {needed}) == 2
-    assert set(names_in(tmp_path)) == {needed, fresh, again, "memo.txt"}
+    assert set(old) == {orphan, again, half.name}
+    keep(files, b"\x02" * 9)  # received anew, between looking and sweeping
+    before = time.time() - DAY
+    assert set(files.there(old, before)) == {orphan, half.name}
+    assert {name for name in old if files.discard(name, before)} == {orphan, half.name}
+    assert set(names_in(tmp_path)) == {fresh, again, "memo.txt"}

@@ -2,8 +2,10 @@
 
 import asyncio
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -27,18 +29,25 @@ from workflows.past import (
     Moment,
     PastTables,
     Point,
+    UnfinishedError,
+    entries_to_fold,
+    moments,
     point_of,
     states,
     tables_at,
 )
-from workflows.records import Event, EventKind, Project
+from workflows.past.moments import SETTLES
+from workflows.records import Event, EventHead, EventKind, Project
 from workflows.redaction import Redact, Target, redact
 from workflows.refusals import InvalidInput, Refuse
+from workflows.replay import audit
 from workflows.revise.sheets import edit_sheet
 from workflows.sheets import PlanEdit
 from workflows.stages import Stage
+from workflows.unit import Unit
 
 __all__ = ["sqlite_hamlet"]
+TICK: Final = dt.timedelta(microseconds=1)
 LATER: Final = dt.timedelta(days=3650)
 
 
@@ -170,6 +179,7 @@ async def test_what_is_not_over_is_refused(town: Town) -> None:
     year = fiscal_year_of(now.astimezone(TOKYO).date())
     wrong: list[tuple[Moment, str]] = [
         (AtTime(now), "at"),
+        (AtTime(now - SETTLES + TICK), "at"),
         (AtTime(now + dt.timedelta(days=1)), "at"),
         (AtTime(dt.datetime.max.replace(tzinfo=dt.UTC)), "at"),
         *((AtYearEnd(y), "fiscalYearEnd") for y in (year, year + 1, 10**9, 1969, 0, -1)),
@@ -183,8 +193,70 @@ async def test_what_is_not_over_is_refused(town: Town) -> None:
         assert why.path == path
         assert why.message_ja.endswith("。")
         assert why.message_en.endswith(".")
-    assert (await point_of(town.id, AtTime(now - dt.timedelta(microseconds=1)), now)).sequence
+    await asyncio.sleep(SETTLES.total_seconds())
+    assert (await point_of(town.id, AtTime(now), ledger.now())).sequence == size
     assert (await point_of(town.id, AtYearEnd(year - 1), now)).sequence == 0
+
+
+async def _time_given_out(town: Town) -> dt.datetime:
+    return (await EventHead.of(town.id).get()).last_recorded_at
+
+
+async def test_a_time_is_answered_the_same_where_the_clock_is_set_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is recorded afterwards is later than whatever was asked about; nothing is written twice."""
+    size, start = await town.size(), await _time_given_out(town) + dt.timedelta(days=2)
+    monkeypatch.setattr(ledger, "now", lambda: start)
+    at = start - SETTLES
+    asks = [point_of(town.id, AtTime(at - n * TICK), start) for n in range(20)]
+    points = await asyncio.gather(*asks)
+    assert {point.sequence for point in points} == {size}
+    await moments._give_out(town.id, at)  # noqa: SLF001 - as whoever was a moment late
+    assert await _time_given_out(town) == start
+    assert await town.size() == size
+    (late,) = await at_times(town, monkeypatch, start - dt.timedelta(hours=2))
+    assert (await Event.of(town.id).get(sequence=late)).recorded_at > at
+    assert (await point_of(town.id, AtTime(at), start + SETTLES)).sequence == size
+    assert await audit(town.id) == []
+
+
+async def test_asking_writes_once_a_second_at_most(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many ask about ever later times."""
+    start, given = await _time_given_out(town) + dt.timedelta(days=2), set[dt.datetime]()
+    for n in range(60):
+        moment = start + n * dt.timedelta(milliseconds=50)
+        monkeypatch.setattr(ledger, "now", lambda moment=moment: moment)
+        await point_of(town.id, AtTime(moment - SETTLES), moment)
+        given.add(await _time_given_out(town))
+    assert len(given) == 3
+
+
+async def test_an_act_in_flight_counts_where_it_began_before(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks meanwhile about a later time waits for it."""
+    start = await _time_given_out(town) + dt.timedelta(days=2)
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def decide(unit: Unit) -> None:
+        unit.draft(EventKind.SIGNED_IN)
+        began.set()
+        await go_on.wait()
+
+    monkeypatch.setattr(ledger, "now", lambda: start)
+    acting = asyncio.create_task(ledger.perform(town.by("lead"), decide))
+    await began.wait()
+    monkeypatch.setattr(ledger, "now", lambda: start + 2 * SETTLES)
+    at = AtTime(start + SETTLES)
+    asking = asyncio.create_task(point_of(town.id, at, start + 2 * SETTLES))
+    await asyncio.sleep(0.2)
+    go_on.set()
+    entry = applied(await acting)
+    assert (await asking).sequence == entry.sequence
+    assert entry.recorded_at == start
 
 
 async def test_nobody_changes_what_is_remembered(town: Town) -> None:
@@ -264,3 +336,64 @@ async def test_memory_is_bounded(town: Town, monkeypatch: pytest.MonkeyPatch) ->
         _ = await stood(town, sequence)
     assert len(states._KNOWN) == 5  # noqa: SLF001
     assert max(key[1] for key in states._KNOWN) == await town.size()  # noqa: SLF001
+
+
+async def test_one_fold_at_a_time_goes_on_for_whoever_comes_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for long; each is told how far it is, and finds what was folded meanwhile."""
+    size = await town.size()
+    points = [await point_of(town.id, AtEntry(s), ledger.now()) for s in (size, size - 5, size - 9)]
+    monkeypatch.setattr(states, "_KNOWN", OrderedDict())
+    monkeypatch.setattr(states, "_BATCH", 5)
+    monkeypatch.setattr(states, "STEP", 5)
+    begun = _count_folds(monkeypatch)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(states, "PATIENCE", 0)
+        asks = [tables_at(town.id, point) for point in points for _ in range(5)]
+        answers = await asyncio.gather(*asks, return_exceptions=True)
+    assert len(begun) == 1
+    assert all(isinstance(one, UnfinishedError) for one in answers)
+    assert 0 < await entries_to_fold(town.id, points[0]) <= size
+    told = await asyncio.gather(*(tables_at(town.id, point) for point in points for _ in range(5)))
+    assert len(begun) <= 3
+    assert len(told) == 15
+    assert await entries_to_fold(town.id, points[0]) == 0
+    assert await stood(town, size) == await stand(town)
+
+
+def _count_folds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    begun, go_on = list[int](), states._go_on  # noqa: SLF001 - what is counted
+
+    async def counted(municipality_id: UUID, state: states._State, point: Point) -> None:
+        begun.append(point.sequence)
+        await go_on(municipality_id, state, point)
+
+    monkeypatch.setattr(states, "_go_on", counted)
+    return begun
+
+
+async def test_a_long_way_leaves_states_evenly(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no later moment is far from one."""
+    size = await town.size()
+    monkeypatch.setattr(states, "_KNOWN", OrderedDict())
+    monkeypatch.setattr(states, "STEP", 1)
+    monkeypatch.setattr(states, "ON_THE_WAY", 4)
+    _ = await stood(town, size)
+    assert len(states._KNOWN) <= 5  # noqa: SLF001
+    for sequence in range(1, size):
+        point = await point_of(town.id, AtEntry(sequence), ledger.now())
+        assert await entries_to_fold(town.id, point) <= size // 4 + 1 + len(states.NO_CHANGES)
+
+
+async def test_a_fold_that_fails_tells_who_asked(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the next one begins anew."""
+    point = await point_of(town.id, AtEntry(await town.size()), ledger.now())
+    monkeypatch.setattr(states, "_KNOWN", OrderedDict())
+    with monkeypatch.context() as broken:
+        broken.setattr(states, "changes_in", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            _ = await tables_at(town.id, point)
+    assert PastTables(town.id, point, await tables_at(town.id, point)).rows(Project)

@@ -1,6 +1,9 @@
 """Redaction: what is taken out is nowhere any more, and all else stays as it was and provable."""
 
+import os
 import sqlite3
+import time
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -28,8 +31,8 @@ from workflows.records import (
     Project,
     Sheet,
 )
-from workflows.redaction import Redact, SealedField, Target, act, redact, seen_fields
-from workflows.refusals import Blocked, Forbidden, InvalidInput, NotFound
+from workflows.redaction import Redact, SealedField, Target, redact, removal, seen_fields
+from workflows.refusals import Blocked, Forbidden, IdempotencyMismatch, InvalidInput, NotFound
 from workflows.replay import audit
 from workflows.revise.people import register_person
 from workflows.revise.sheets import edit_sheet
@@ -171,6 +174,37 @@ async def test_lists_and_search_words_of_a_project(town: Town) -> None:
     await check_whole_record(town)
 
 
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_what_was_asked_is_forgotten_and_its_key_does_nothing_twice(
+    town: Town, *, everywhere: bool
+) -> None:
+    """The fingerprint of what held the text could be guessed: it goes, and the key stays used."""
+    cycle, key = await town.cycle(), uuid4()
+    edit = PlanEdit(values={"goal": SAID})
+    request = town.by("staff", idempotency_key=key, given={"goal": SAID})
+    entry = applied(await edit_sheet(request, cycle.id, cycle.revision, edit))
+    other = town.by("staff", idempotency_key=uuid4(), given={"schedule": "4月から"})
+    schedule = PlanEdit(values={"schedule": "4月から"})
+    untouched = applied(await edit_sheet(other, cycle.id, cycle.revision + 1, schedule))
+    assert entry.request_sha256 == request.sha256()
+    applied(await take_out(town, entry, "changes.0.after.goal", everywhere=everywhere))
+    assert (await Event.of(town.id).get(id=entry.id)).request_sha256 is None
+    assert (await Event.of(town.id).get(id=untouched.id)).request_sha256 == other.sha256()
+    revision = (await town.cycle()).revision
+    for asked in (request, replace(request, given={"goal": "別の目標"})):
+        outcome = await edit_sheet(asked, cycle.id, cycle.revision, edit)
+        assert refused(outcome) == IdempotencyMismatch(entry.sequence)
+        attempt = await town.last_event()
+        assert attempt.document["details"]["given"] == {}
+        assert "太郎" not in f"{attempt.openings}{attempt.search_text}"
+    again = await edit_sheet(other, cycle.id, cycle.revision + 1, schedule)
+    assert isinstance(again, ledger.Applied)
+    assert again.replayed
+    assert (await town.cycle()).revision == revision
+    assert (await Sheet.of(town.id).get(cycle_id=cycle.id)).goal == REMOVED
+    await check_whole_record(town)
+
+
 async def test_a_refused_attempt_that_holds_the_text_loses_it(town: Town) -> None:
     """What was given for an act that was refused is sealed as a whole, and goes as a whole."""
     written = await write_down(town)
@@ -261,7 +295,7 @@ async def test_more_than_anybody_means_is_refused(
 ) -> None:
     """A text that stands in ever so many entries is not removed by a slip."""
     written = await write_down(town)
-    monkeypatch.setattr(act, "MOST_ENTRIES", 1)
+    monkeypatch.setattr(removal, "MOST_ENTRIES", 1)
     why = refused(await take_out(town, written, "changes.0.after.goal", everywhere=True))
     assert isinstance(why, InvalidInput)
     assert why.path == "everywhere"
@@ -319,6 +353,23 @@ async def test_a_file_of_evidence_goes_with_its_name(town: Town, tmp_path: Path)
     missing = Redact(targets=[], evidence=[uuid4()], reason=WHY)
     assert refused(await redact(town.by("admin"), missing)) == NotFound("evidence.0")
     await check_whole_record(town)
+
+
+async def test_a_copy_that_a_crash_left_unnamed_is_removed(town: Town, tmp_path: Path) -> None:
+    """A process that is killed while a copy is taken leaves a file that no redaction would find."""
+    copies = KeptCopies(tmp_path / "copies")
+    outcome, export = await take_copy(town.by("auditor"), CopyAsked(), copies)
+    applied(outcome)
+    assert export
+    kept = copies.path_of(export)
+    old, fresh, other = (kept.with_name(f"{town.id.hex}-{uuid4().hex}.gz") for _ in range(3))
+    other = other.with_name("notes.gz")
+    for path in (old, fresh, other):
+        path.write_bytes(b"x")
+    for path in (kept, old, other):
+        os.utime(path, (time.time() - 700, time.time() - 700))
+    await Housekeeping(copies, EvidenceFiles(tmp_path)).tidy()
+    assert sorted(copies.folder.iterdir()) == sorted([kept, fresh, other])
 
 
 async def test_the_file_holds_nothing_of_it(sqlite_town: str) -> None:

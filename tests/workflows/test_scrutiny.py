@@ -270,3 +270,12 @@ def test_all_are_counted_and_the_first_told() -> None:
     for sequence in range(MOST + 5):
         found.add(sequence)
     assert (found.total, found.sequences) == (MOST + 5, list(range(MOST)))
+
+
+def test_the_first_that_are_named_are_the_earliest() -> None:
+    """In whatever order they are found: outside the year it is cycle by cycle."""
+    found = Found()
+    for sequence in [*range(500, 300, -1), *range(1, 4), 1_000]:
+        found.add(sequence)
+    assert found.total == 204
+    assert found.sequences == [1, 2, 3, *range(301, 301 + MOST - 3)]

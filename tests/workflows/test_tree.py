@@ -9,7 +9,15 @@ from tests.town import Town
 from workflows import tree
 from workflows.merkle import Frontier, is_consistent, is_included, leaf_hash, root_of
 from workflows.records import Event, EventHead, EventKind, RecordTile
-from workflows.tree import consistency_proof, frontier_of, grown, inclusion_proof, root_at
+from workflows.stages import Stage
+from workflows.tree import (
+    TreeReader,
+    consistency_proof,
+    frontier_of,
+    grown,
+    inclusion_proof,
+    root_at,
+)
 
 SIZES = (1, 2, 3, 4, 5, 15, 16, 17, 48, 63, 64, 65, 70, 71, 76)
 
@@ -86,3 +94,15 @@ async def test_there_is_no_proof_of_what_is_not_there(town: Town, sequence: int,
     """Asking for it is an error of whoever asks."""
     with pytest.raises(ValueError, match="has none at"):
         await inclusion_proof(town.id, sequence, size)
+
+
+async def test_a_reader_goes_along_with_a_record_that_grows(town: Town) -> None:
+    """What it read of a group that was not full is read again where more of it is needed."""
+    reader, size = TreeReader(town.id), await town.size()
+    assert await reader.inclusion_proofs([1], size) == [await inclusion_proof(town.id, 1, size)]
+    await town.bring_to(Stage.DO)
+    later = await town.size()
+    for sequence in (1, size, later):
+        proofs = await reader.inclusion_proofs([sequence], later)
+        assert proofs == [await inclusion_proof(town.id, sequence, later)]
+    assert await reader.root(later) == await root_at(town.id, later)

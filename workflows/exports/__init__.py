@@ -6,14 +6,17 @@ from workflows.exports.fetching import (
     UnavailableCode,
     available,
     content,
+    entry_count,
     expires_at,
     file_name,
+    known_count,
     outdated,
 )
-from workflows.exports.kept import KeptCopies, MissingCopyError
+from workflows.exports.kept import LASTS, KeptCopies, MissingCopyError
 from workflows.exports.taking import export_of, take_copy
 
 __all__ = [
+    "LASTS",
     "CopyAsked",
     "CopyFormat",
     "KeptCopies",
@@ -23,9 +26,11 @@ __all__ = [
     "UnavailableCode",
     "available",
     "content",
+    "entry_count",
     "expires_at",
     "export_of",
     "file_name",
+    "known_count",
     "outdated",
     "take_copy",
 ]

@@ -7,14 +7,17 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from workflows.authority import Capacity
+from tortoise.expressions import Q
+
 from workflows.exports.asked import CopyAsked, CopyFormat
 from workflows.exports.jsonl import jsonl
 from workflows.exports.kept import LASTS, KeptCopies, MissingCopyError
+from workflows.exports.sights import sees_as_much, sight_of
 from workflows.exports.table import table
+from workflows.fiscal import day_of
 from workflows.records import Event, EventKind, Export
+from workflows.shown import whole
 from workflows.sight import Sight
-from workflows.stages import Role
 
 
 class UnavailableCode(StrEnum):
@@ -74,9 +77,7 @@ async def available(
     """Return why a copy cannot be fetched by whoever sees so much now; None where it can."""
     if now >= expires_at(export):
         return Unavailable(UnavailableCode.COPY_EXPIRED)
-    held = {(str(c.role), str(c.department_id or "")) for c in sight.capacities}
-    needed = {(role, department) for role, department in export.asked["sight"]["capacities"]}
-    if not needed <= held or await _is_outdated(export):
+    if not await sees_as_much(sight, export, day_of(now)) or await _is_outdated(export):
         return Unavailable(UnavailableCode.COPY_OUTDATED)
     try:
         await kept.check(export)
@@ -93,7 +94,7 @@ async def content(export: Export, note: str, kept: KeptCopies) -> AsyncIterator[
     Raises:
         OutdatedCopyError: something was removed meanwhile; what was yielded has no end then.
     """
-    asked, sight = CopyAsked.from_json(export.asked), _sight_of(export)
+    asked, sight = CopyAsked.from_json(export.asked), sight_of(export)
     if asked.format is CopyFormat.JSONL:
         parts = jsonl(export, asked, sight, note, kept)
     else:
@@ -108,6 +109,23 @@ async def content(export: Export, note: str, kept: KeptCopies) -> AsyncIterator[
     yield held
 
 
+def known_count(export: Export) -> int | None:
+    """Return how many entries a copy holds, where that is known without counting."""
+    asked = CopyAsked.from_json(export.asked)
+    is_complete = asked.format is CopyFormat.JSONL and asked.part.is_all
+    return export.size if is_complete else None
+
+
+async def entry_count(export: Export) -> int:
+    """Return how many entries a copy holds."""
+    if (known := known_count(export)) is not None:
+        return known
+    asked, sight = CopyAsked.from_json(export.asked), sight_of(export)
+    held = whole(sight) if asked.format is CopyFormat.JSONL else Q()
+    within = Event.of(export.municipality_id).filter(sequence__lte=export.size)
+    return await sight.among(within).filter(asked.part.condition).filter(held).count()
+
+
 async def outdated(municipality_id: UUID, redaction: int) -> list[Export]:
     """Return the copies of which an entry, by its sequence, has removed something."""
     earlier = Export.of(municipality_id).filter(size__lt=redaction)
@@ -118,15 +136,3 @@ async def outdated(municipality_id: UUID, redaction: int) -> list[Export]:
 async def _is_outdated(export: Export) -> bool:
     later = Event.of(export.municipality_id).filter(sequence__gt=export.size)
     return await later.filter(kind=EventKind.REDACTED).exists()
-
-
-def _sight_of(export: Export) -> Sight:
-    """Return what whoever took a copy saw then."""
-    told = export.asked["sight"]
-    held = tuple(
-        Capacity(Role(role), UUID(department) if department else None)
-        for role, department in told["capacities"]
-    )
-    return Sight(
-        person_id=export.person_id, capacities=held, projects=frozenset(map(UUID, told["projects"]))
-    )

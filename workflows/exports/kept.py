@@ -7,12 +7,17 @@ lock, one line each, and read back when the copy is fetched.
 import asyncio
 import gzip
 import hashlib
+import io
 import os
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
+from uuid import UUID
+
+from typing_extensions import Buffer, override
 
 from workflows.records import Export
 
@@ -21,6 +26,8 @@ BATCH: Final = 500
 _DAYS: Final = 7
 LASTS: Final = _DAYS * 86_400.0
 """Seconds for which a copy can be fetched."""
+_WRITTEN: Final = 600.0
+"""Seconds without a write after which nobody is writing a file any more."""
 _ENDING: Final = ".gz"
 
 
@@ -39,26 +46,30 @@ class KeptCopies:
         return self.folder / f"{export.municipality_id.hex}-{export.id.hex}{_ENDING}"
 
     async def keep(self, export: Export, lines: AsyncIterator[bytes]) -> str:
-        """Write a copy's lines, durably; return the file's SHA-256."""
+        """Write a copy's lines; return the file's SHA-256. It is durable once `secure` has returned."""
         await asyncio.to_thread(self.folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         path = self.path_of(export)
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as raw:
-                with gzip.GzipFile("", "wb", 1, raw, mtime=0) as file:
+                hashed = _Hashed(raw)
+                with gzip.GzipFile("", "wb", 1, hashed, mtime=0) as file:
                     batch: list[bytes] = []
                     async for line in lines:
                         batch.append(line)
                         if len(batch) == BATCH:
-                            await asyncio.to_thread(file.writelines, batch)
+                            await asyncio.to_thread(file.write, b"".join(batch))
                             batch.clear()
-                    await asyncio.to_thread(file.writelines, batch)
-                raw.flush()
-                await asyncio.to_thread(os.fsync, raw.fileno())
+                    await asyncio.to_thread(file.write, b"".join(batch))
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return await asyncio.to_thread(_sha256, path)
+        return hashed.sha256.hexdigest()
+
+    async def secure(self, export: Export) -> None:
+        """Have a copy's file survive a loss of power; it may be gone already."""
+        with suppress(FileNotFoundError):
+            await asyncio.to_thread(_sync, self.path_of(export))
 
     async def check(self, export: Export) -> None:
         """Hold a copy's file against what was written.
@@ -89,6 +100,52 @@ class KeptCopies:
         """Remove the files of copies that can be fetched no more, whoever's they are."""
         for path in self.folder.glob(f"*{_ENDING}"):
             _remove_older(path, time.time() - LASTS)
+
+    async def sweep_unnamed(self) -> int:
+        """Remove files that no copy is known to have, and return how many: a crash left them.
+
+        A copy's row follows its file within seconds, so that only those are looked at that were not
+        written to for minutes.
+        """
+        left = await asyncio.to_thread(self._unwritten)
+        known = (
+            await Export.filter(id__in=sorted(left)).values_list("id", flat=True) if left else ()
+        )
+        unnamed = left.keys() - set(known)
+        for export_id in unnamed:
+            left[export_id].unlink(missing_ok=True)
+        return len(unnamed)
+
+    def _unwritten(self) -> dict[UUID, Path]:
+        """Return the files that nobody is writing, by the copy that they are named after."""
+        found: dict[UUID, Path] = {}
+        for path in self.folder.glob(f"*{_ENDING}"):
+            with suppress(FileNotFoundError, ValueError):
+                if path.stat().st_mtime < time.time() - _WRITTEN:
+                    found[UUID(path.name.removesuffix(_ENDING).partition("-")[2])] = path
+        return found
+
+
+class _Hashed(io.RawIOBase):
+    """Writes on to a file, and hashes what is written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self.file, self.sha256 = file, hashlib.sha256()
+
+    @override
+    def write(self, data: Buffer) -> int:
+        self.sha256.update(data)
+        return self.file.write(data)
+
+
+def _sync(path: Path) -> None:
+    for one, flags in ((path, os.O_RDONLY), (path.parent, os.O_RDONLY | os.O_DIRECTORY)):
+        descriptor = os.open(one, flags)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _next(lines: Iterator[bytes]) -> list[bytes]:

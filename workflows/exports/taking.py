@@ -1,16 +1,18 @@
 """The act of taking a copy: it is recorded, and its own entry is the last one in the copy."""
 
 import datetime as dt
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 from workflows.authority import ROLES, Act, Capacity
-from workflows.cases import owned_on, project_of
+from workflows.cases import project_of
+from workflows.checkpoints import KeyRing, sign_at_end
 from workflows.exports.asked import CopyAsked, CopyFormat
 from workflows.exports.kept import KeptCopies
+from workflows.exports.sights import at_work, sight_as_json
 from workflows.exports.snapshot import snapshot
 from workflows.ledger import Applied, Outcome, perform
-from workflows.records import Department, Event, EventKind, Export, Municipality, Ownership
+from workflows.records import Department, Event, EventKind, Export, Municipality
 from workflows.refusals import NotFound, Refuse
 from workflows.sight import Sight
 from workflows.stages import Role
@@ -29,30 +31,17 @@ _OPERATOR: Final = Sight(person_id=None, capacities=(Capacity(Role.AUDITOR, None
 
 
 async def take_copy(
-    request: Request, asked: CopyAsked, kept: KeptCopies
+    request: Request, asked: CopyAsked, kept: KeptCopies, ring: KeyRing | None = None
 ) -> tuple[Outcome, Export | None]:
     """Take a copy; what is to be fetched is given with the outcome.
 
-    At the console the copy is nobody's, and is given once.
+    At the console the copy is nobody's, and is given once. One that can be verified is signed at
+    once, as far as the key is in the ring; a record that is not what was signed before is not copied.
     """
     made: list[Export] = []
 
     async def decide(unit: Unit) -> None:
-        _check(asked)
-        capacity = await _authorised(unit, asked)
-        await _check_count(unit)
-        sight = await _sight(unit)
-        export = await _export(unit, asked, sight)
-        draft = unit.draft(EventKind.EXPORTED, capacity=capacity)
-        draft.project_id = asked.part.project_id
-        draft.owner_id = asked.part.department_id or unit.about.get("owner_id")
-        draft.details = {"size": export.size, "export_id": str(export.id)} | asked.as_json()
-        if not request.at_console:
-            unit.beside.append(export)
-        if not request.validate_only:
-            lines = snapshot(unit.municipality_id, asked, export.size, sight)
-            export.asked["kept"] = await kept.keep(export, lines)
-        made.append(export)
+        made.append(await _draft(unit, asked, kept, ring))
 
     try:
         outcome = await perform(request, decide)
@@ -61,8 +50,44 @@ async def take_copy(
             kept.discard(export)
         raise
     if isinstance(outcome, Applied):
-        return outcome, made[0] if made else await export_of(outcome.events[0])
+        return outcome, await _taken(outcome, made, kept)
+    for export in made:
+        kept.discard(export)
     return outcome, None
+
+
+async def _draft(unit: Unit, asked: CopyAsked, kept: KeptCopies, ring: KeyRing | None) -> Export:
+    """Draft the entry, and keep what the copy needs beside the record."""
+    _check(asked)
+    capacity = await _authorised(unit, asked)
+    await _check_count(unit)
+    sight = await _sight(unit)
+    export = await _export(unit, asked, sight)
+    draft = unit.draft(EventKind.EXPORTED, capacity=capacity)
+    draft.project_id = asked.part.project_id
+    draft.owner_id = asked.part.department_id or unit.about.get("owner_id")
+    draft.details = {"size": export.size, "export_id": str(export.id)} | asked.as_json()
+    if not unit.request.at_console:
+        unit.beside.append(export)
+    if asked.format is CopyFormat.JSONL and ring is not None:
+        await sign_at_end(unit, ring, lambda _: None)
+    if not unit.request.validate_only:
+        lines = snapshot(unit.municipality_id, asked, export.size, sight)
+        export.asked["kept"] = await kept.keep(export, lines)
+    return export
+
+
+async def _taken(outcome: Applied, made: list[Export], kept: KeptCopies) -> Export | None:
+    """Return the copy that was taken, now or by an earlier call.
+
+    Its file is made durable only now that the lock was given back: who loses it to a power cut was
+    not answered, and is told when they fetch the copy.
+    """
+    if not made:
+        return await export_of(outcome.events[0])
+    (export,) = made
+    await kept.secure(export)
+    return export
 
 
 async def export_of(event: Event) -> Export | None:
@@ -126,13 +151,7 @@ async def _sight(unit: Unit) -> Sight:
     """Return what whoever asks sees, with what their departments own today."""
     if unit.request.at_console:
         return _OPERATOR
-    sight = unit.sight
-    if not (departments := sight.own_departments):
-        return sight
-    owned = Ownership.of(unit.municipality_id).filter(
-        owned_on(unit.today), department_id__in=sorted(departments)
-    )
-    return sight.at_work(one.project_id for one in await owned)
+    return await at_work(unit.municipality_id, unit.sight, unit.today)
 
 
 async def _export(unit: Unit, asked: CopyAsked, sight: Sight) -> Export:
@@ -149,12 +168,3 @@ async def _export(unit: Unit, asked: CopyAsked, sight: Sight) -> Export:
 
 def _town(town: Municipality) -> dict[str, str]:
     return {"id": str(town.id), "code": town.code, "name": town.name}
-
-
-def sight_as_json(sight: Sight) -> dict[str, Any]:
-    """Return by what somebody saw what they saw, so that a copy stays the same."""
-    held = {(str(c.role), str(c.department_id or "")) for c in sight.capacities}
-    return {
-        "capacities": [[*one] for one in sorted(held)],
-        "projects": sorted(map(str, sight.projects)),
-    }

@@ -6,7 +6,12 @@ entries up to it, and remembered (`states`); what of them somebody may see is as
 
 from workflows.past.differing import Differences, differences
 from workflows.past.moments import AtEntry, AtTime, AtYearEnd, Moment, Point, point_of
-from workflows.past.states import last_redaction, tables_at
+from workflows.past.states import (
+    UnfinishedError,
+    entries_to_fold,
+    last_redaction,
+    tables_at,
+)
 from workflows.past.tables import PastTables
 from workflows.past.view import PastView
 
@@ -19,7 +24,9 @@ __all__ = [
     "PastTables",
     "PastView",
     "Point",
+    "UnfinishedError",
     "differences",
+    "entries_to_fold",
     "last_redaction",
     "point_of",
     "tables_at",

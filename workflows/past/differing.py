@@ -1,6 +1,7 @@
 """What changed between two points of the record, row by row, as far as somebody sees the changes."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +16,7 @@ from workflows.values import invalid
 
 MOST_ENTRIES: Final = 20_000
 """Entries that one answer may be made of."""
-_BATCH: Final = 200
+_BATCH: Final = 100
 _READ: Final = (
     *("id", "municipality_id", "sequence", "kind", "actor_id", "on_behalf_of_id"),
     *("project_id", "owner_id", "body", "openings"),
@@ -65,15 +66,23 @@ class Differences:
                 known = self.rows[key] = RowDifference(*key, is_new="before" not in change)
             known.add(change)
 
-    def changes(self) -> list[dict[str, Any]]:
-        """Return the rows that differ, in the order in which they first changed."""
-        return [c for c in (row.as_change() for row in self.rows.values()) if c is not None]
+    def changes(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows that differ, in the order in which they first changed."""
+        for row in self.rows.values():
+            if (change := row.as_change()) is not None:
+                yield change
 
 
 async def differences(
-    municipality_id: UUID, earlier: Point, later: Point, sight: Sight
+    municipality_id: UUID,
+    earlier: Point,
+    later: Point,
+    sight: Sight,
+    begin: Callable[[int], None] = lambda _entries: None,
 ) -> Differences:
     """Return what changed between two points, as far as a sight goes.
+
+    `begin` is told of how many entries that is made, before they are read; what it raises ends it.
 
     Raises:
         Refuse: InvalidInput, where they are the wrong way round, or too far apart.
@@ -90,12 +99,14 @@ async def differences(
     seen = sight.among(between)
     told = Differences(entries=await seen.count())
     telling = seen.exclude(kind__in=NO_CHANGES)
-    if await telling.count() > MOST_ENTRIES:
+    count = await telling.count()
+    if count > MOST_ENTRIES:
         raise invalid(
             "to",
             f"一度に比べられるのは記録{MOST_ENTRIES:,}件分までです。期間を短くしてください。",
             f"At most {MOST_ENTRIES:,} entries can be compared at once; choose a shorter time.",
         )
+    begin(count)
     after = earlier.sequence
     while (
         found := await telling.filter(sequence__gt=after)
@@ -106,4 +117,5 @@ async def differences(
         for event in shown.entries(sight, found):
             told.add(event)
         after = found[-1].sequence
+        await asyncio.sleep(0)
     return told

@@ -1,5 +1,13 @@
-"""Moments that are over, and the point of the record that each of them means."""
+"""Moments that are over, and the point of the record that each of them means.
 
+What a time means is settled before it is told: every later entry will have a later time, also one
+that is being written now, and also where the clock is set back. Where the record has not given out
+a later time by itself, an act without entries has it give one out. A process writes no more than
+one a second for that, whoever asks: it takes the present time, and a time that is asked about has to be
+SETTLES old.
+"""
+
+import asyncio
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
@@ -7,12 +15,20 @@ from uuid import UUID
 
 from tortoise.queryset import QuerySet
 
+from workflows import ledger
 from workflows.fiscal import TOKYO, day_of, first_day, fiscal_year_of, label_en, label_ja, last_day
 from workflows.records import Event, EventHead
 from workflows.refusals import Refuse
+from workflows.unit import Request, Unit
 from workflows.values import invalid
 
+SETTLES: Final = dt.timedelta(seconds=1)
+"""So much later than a time it can be asked about."""
 _FIRST_YEAR: Final = 1970
+_TRIES: Final = 2
+"""Times that a time is given out, since who joins another's may have come after it."""
+_GIVING: Final[dict[UUID, asyncio.Task[None]]] = {}
+"""One at a time, however many ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +81,9 @@ async def point_of(municipality_id: UUID, moment: Moment, now: dt.datetime) -> P
     entries = Event.of(municipality_id)
     match moment:
         case AtTime(at):
-            if at >= now:
+            if at > now - SETTLES:
                 raise _not_yet()
+            await _settle(municipality_id, at)
             return await _last(_until(entries, at), day_of(at))
         case AtEntry(sequence):
             await _check_sequence(municipality_id, sequence)
@@ -75,7 +92,42 @@ async def point_of(municipality_id: UUID, moment: Moment, now: dt.datetime) -> P
             _check_year(year, fiscal_year_of(day_of(now)))
             over = dt.datetime.combine(first_day(year + 1), dt.time(), TOKYO)
             last = over - dt.timedelta(microseconds=1)
+            await _settle(municipality_id, last)
             return await _last(_until(entries, last), last_day(year))
+
+
+async def _settle(municipality_id: UUID, at: dt.datetime) -> None:
+    """Have every later entry be later than a time.
+
+    Raises:
+        Refuse: InvalidInput, where the record's clock is not past it.
+    """
+    for _ in range(_TRIES):
+        if await _is_settled(municipality_id, at):
+            return
+        giving = _GIVING.get(municipality_id)
+        if giving is None or giving.done():
+            giving = asyncio.create_task(_give_out(municipality_id, at))
+            _GIVING[municipality_id] = giving
+        await asyncio.shield(giving)
+    if not await _is_settled(municipality_id, at):
+        raise _not_yet()
+
+
+async def _give_out(municipality_id: UUID, at: dt.datetime) -> None:
+    """Have the record give out the present time, to an act without entries."""
+    if await _is_settled(municipality_id, at):
+        return  # meanwhile, by the one before
+
+    async def decide(_unit: Unit) -> None:
+        """Draft nothing: that the act is done is all there is to it."""
+
+    asked = Request(municipality_id=municipality_id, act="asOf", at_console=True)
+    await ledger.perform(asked, decide)
+
+
+async def _is_settled(municipality_id: UUID, at: dt.datetime) -> bool:
+    return bool(at <= (await EventHead.of(municipality_id).get()).last_recorded_at)
 
 
 def _until(entries: QuerySet[Event], at: dt.datetime) -> QuerySet[Event]:
@@ -125,7 +177,8 @@ def _check_year(year: int, present: int) -> None:
 def _not_yet() -> Refuse:
     return invalid(
         "at",
-        "まだ過ぎていない時点です。現在より前の日時を指定してください。今の状態は plan と project で"
+        "まだ過ぎていない時点です。1秒以上前の日時を指定してください。今の状態は plan と project で"
         "分かります。",
-        "That moment is not over; give a time before now. `plan` and `project` tell how things are.",
+        "That moment is not over; give a time at least a second ago. `plan` and `project` tell how "
+        "things are.",
     )

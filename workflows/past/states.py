@@ -2,8 +2,13 @@
 
 A state shares the rows that did not change with those it was folded from: to keep one costs a
 pointer a row. Nothing in one is ever changed once it is there.
+
+Of each municipality one fold is under way at a time, in a task of its own: others wait for it, and
+whoever has waited long enough is told to come back while it goes on.
 """
 
+import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,9 +28,13 @@ Row = Mapping[str, Json]
 Tables = Mapping[str, Mapping[UUID, Row]]
 
 STEP: Final = 1_000
-"""Entries of a long fold after which a state is remembered on the way."""
-REMEMBERED: Final = 64
+"""Entries of a fold after which a state is remembered on the way; of a long one, more."""
+ON_THE_WAY: Final = 32
+"""States that a fold leaves at most, evenly, so that no later one has far to go."""
+REMEMBERED: Final = 128
 """States that a process keeps, of all municipalities together."""
+PATIENCE: Final = 1.5
+"""Seconds that somebody waits for a fold: an operation may look at several moments."""
 _BATCH: Final = 200
 NO_CHANGES: Final = tuple(
     kind
@@ -44,8 +53,23 @@ class _State:
     tables: Tables
 
 
+class UnfinishedError(Exception):
+    """The tables are still being folded: whoever asks again will find them, or that there is less to do.
+
+    Args:
+        folded: up to which entry that has been done.
+        wanted: the entry up to which it goes.
+    """
+
+    def __init__(self, folded: int, wanted: int) -> None:
+        super().__init__(f"{folded} of {wanted}")
+        self.folded = folded
+        self.wanted = wanted
+
+
 _EMPTY: Final[Tables] = MappingProxyType({name: MappingProxyType({}) for name in RECORDED})
 _KNOWN: Final[OrderedDict[tuple[UUID, int, UUID | None], _State]] = OrderedDict()
+_FOLDING: Final[dict[UUID, asyncio.Task[None]]] = {}
 
 
 async def last_redaction(municipality_id: UUID) -> UUID | None:
@@ -56,14 +80,45 @@ async def last_redaction(municipality_id: UUID) -> UUID | None:
 
 
 async def tables_at(municipality_id: UUID, point: Point) -> Tables:
-    """Return every recorded table as it stood; what has been removed since is removed here too."""
+    """Return every recorded table as it stood; what has been removed since is removed here too.
+
+    Raises:
+        UnfinishedError: that takes longer than PATIENCE; it goes on all the same.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        state = await _known(municipality_id, point)
+        if state.sequence == point.sequence:
+            _remember(municipality_id, state)
+            return state.tables
+        folding = _FOLDING.get(municipality_id)
+        is_own = folding is None or folding.done()
+        if folding is None or folding.done():
+            folding = asyncio.create_task(_go_on(municipality_id, state, point))
+            folding.add_done_callback(_met)
+            _FOLDING[municipality_id] = folding
+        await asyncio.wait({folding}, timeout=until - time.monotonic())
+        if is_own and folding.done():
+            folding.result()
+        elif time.monotonic() >= until:
+            raise UnfinishedError((await _known(municipality_id, point)).sequence, point.sequence)
+
+
+async def entries_to_fold(municipality_id: UUID, point: Point) -> int:
+    """Return how many entries lie between a point and the nearest state that is remembered."""
+    return point.sequence - (await _known(municipality_id, point)).sequence
+
+
+def _met(folding: asyncio.Task[None]) -> None:
+    """Take note of what a fold raised, where nobody waits for it any more."""
+    if not folding.cancelled():
+        folding.exception()
+
+
+async def _known(municipality_id: UUID, point: Point) -> _State:
     redaction_id = await last_redaction(municipality_id)
     _forget_others(municipality_id, redaction_id)
-    state = await _nearest(municipality_id, point.sequence, redaction_id)
-    if state.sequence != point.sequence:
-        state = await _go_on(municipality_id, state, point)
-    _remember(municipality_id, state)
-    return state.tables
+    return await _nearest(municipality_id, point.sequence, redaction_id)
 
 
 def _forget_others(municipality_id: UUID, redaction_id: UUID | None) -> None:
@@ -100,19 +155,25 @@ def _remember(municipality_id: UUID, state: _State) -> None:
         _ = _KNOWN.popitem(last=False)
 
 
-async def _go_on(municipality_id: UUID, state: _State, point: Point) -> _State:
-    """Return the state at a point, folded on from an earlier one."""
+async def _go_on(municipality_id: UUID, state: _State, point: Point) -> None:
+    """Fold on from an earlier state to a point, and remember that."""
     tables = {name: dict(rows) for name, rows in state.tables.items()}
-    after, kept = state.sequence, 0
+    after, kept, step = state.sequence, 0, _step(point.sequence - state.sequence)
     while found := await _entries(municipality_id, after, point.sequence):
         for sequence, entry_id, body, openings in found:
             _apply(tables, changes_in(body, openings))
             after = sequence
             kept += 1
-            if kept % STEP == 0:
+            if kept % step == 0:
                 passed = _State(sequence, entry_id, state.redaction_id, _frozen(tables))
                 _remember(municipality_id, passed)
-    return _State(point.sequence, point.entry_id, state.redaction_id, _frozen(tables))
+        await asyncio.sleep(0)
+    last = _State(point.sequence, point.entry_id, state.redaction_id, _frozen(tables))
+    _remember(municipality_id, last)
+
+
+def _step(distance: int) -> int:
+    return max(STEP, -(-distance // ON_THE_WAY))
 
 
 async def _entries(municipality_id: UUID, after: int, until: int) -> list[Any]:
@@ -124,11 +185,10 @@ async def _entries(municipality_id: UUID, after: int, until: int) -> list[Any]:
 
 
 def changes_in(body: str, openings: str | None) -> list[dict[str, Any]]:
-    """Return the changes of rows in an entry's body, opened."""
-    changes: list[dict[str, Any]] = opened(
-        orjson.loads(body)["changes"], orjson.loads(openings or "[]")
-    )
-    return changes
+    """Return the changes of rows in an entry's body, of which `after` alone is opened."""
+    changes: list[dict[str, Any]] = orjson.loads(body)["changes"]
+    afters = opened([change["after"] for change in changes], orjson.loads(openings or "[]"))
+    return [change | {"after": after} for change, after in zip(changes, afters, strict=True)]
 
 
 def _apply(tables: dict[str, dict[UUID, Row]], changes: Iterable[Mapping[str, Any]]) -> None:

@@ -1,7 +1,8 @@
-"""Triggers that refuse every UPDATE, DELETE and TRUNCATE of events, on both databases.
+"""Triggers that refuse every UPDATE, DELETE and TRUNCATE of the record, on both databases.
 
-A redaction alone takes openings away, the words that were found by them, and the fingerprint of what
-was asked for: these three columns may be written again, and the Merkle tree does not cover them.
+Events: a redaction alone takes openings away, the words that were found by them, and the fingerprint
+of what was asked for: these three columns may be written again, and the Merkle tree does not cover
+them. Checkpoints: witnesses' lines are added at a note's end. Tiles never change.
 """
 
 from typing import Final
@@ -27,8 +28,36 @@ SQLITE: Final = {
         OR EXISTS (SELECT 1 FROM events WHERE municipality_id = NEW.municipality_id
             AND actor_id = NEW.actor_id AND idempotency_key = NEW.idempotency_key)
         BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
+    "checkpoints_refuse_update": """
+        CREATE TRIGGER checkpoints_refuse_update BEFORE UPDATE ON checkpoints
+        WHEN NEW.id IS NOT OLD.id OR NEW.municipality_id IS NOT OLD.municipality_id
+        OR NEW.size IS NOT OLD.size OR NEW.root IS NOT OLD.root
+        OR NEW.signed_at IS NOT OLD.signed_at
+        OR substr(NEW.note, 1, length(OLD.note)) IS NOT OLD.note
+        BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
+    "checkpoints_refuse_delete": """
+        CREATE TRIGGER checkpoints_refuse_delete BEFORE DELETE ON checkpoints
+        BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
+    "checkpoints_refuse_replace": """
+        CREATE TRIGGER checkpoints_refuse_replace BEFORE INSERT ON checkpoints
+        WHEN EXISTS (SELECT 1 FROM checkpoints WHERE id = NEW.id)
+        OR EXISTS (SELECT 1 FROM checkpoints
+            WHERE municipality_id = NEW.municipality_id AND size = NEW.size)
+        BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
+    "record_tiles_refuse_update": """
+        CREATE TRIGGER record_tiles_refuse_update BEFORE UPDATE ON record_tiles
+        BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
+    "record_tiles_refuse_delete": """
+        CREATE TRIGGER record_tiles_refuse_delete BEFORE DELETE ON record_tiles
+        BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
+    "record_tiles_refuse_replace": """
+        CREATE TRIGGER record_tiles_refuse_replace BEFORE INSERT ON record_tiles
+        WHEN EXISTS (SELECT 1 FROM record_tiles WHERE id = NEW.id)
+        OR EXISTS (SELECT 1 FROM record_tiles WHERE municipality_id = NEW.municipality_id
+            AND level = NEW.level AND position = NEW.position)
+        BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
 }
-_POSTGRES_BODY: Final = """
+_EVENTS_BODY: Final = """
     BEGIN
         IF TG_OP = 'UPDATE' THEN
             IF to_jsonb(NEW) - '{openings,search_text,request_sha256}'::text[]
@@ -37,15 +66,37 @@ _POSTGRES_BODY: Final = """
         END IF;
         RAISE EXCEPTION 'the record is append-only';
     END """
-POSTGRES_FUNCTION: Final = f"""
-    CREATE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS $${_POSTGRES_BODY}$$"""
+_CHECKPOINTS_BODY: Final = """
+    BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            IF to_jsonb(NEW) - 'note' = to_jsonb(OLD) - 'note'
+                AND left(NEW.note, length(OLD.note)) = OLD.note
+                THEN RETURN NEW; END IF;
+        END IF;
+        RAISE EXCEPTION 'the record is append-only';
+    END """
+_TILES_BODY: Final = """
+    BEGIN
+        RAISE EXCEPTION 'the record is append-only';
+    END """
+_BODIES: Final = {
+    "events": _EVENTS_BODY,
+    "checkpoints": _CHECKPOINTS_BODY,
+    "record_tiles": _TILES_BODY,
+}
+"""What is asked on PostgreSQL before something of a table is changed."""
+POSTGRES_FUNCTIONS: Final = [
+    f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+    for table, body in _BODIES.items()
+]
 POSTGRES: Final = {
-    "events_refuse_change": """
-        CREATE TRIGGER events_refuse_change BEFORE UPDATE OR DELETE ON events
-        FOR EACH ROW EXECUTE FUNCTION events_refuse()""",
-    "events_refuse_truncate": """
-        CREATE TRIGGER events_refuse_truncate BEFORE TRUNCATE ON events
-        FOR EACH STATEMENT EXECUTE FUNCTION events_refuse()""",
+    f"{table}_refuse_{name}": f"CREATE TRIGGER {table}_refuse_{name} BEFORE {what} ON {table} "
+    f"FOR EACH {each} EXECUTE FUNCTION {table}_refuse()"
+    for table in _BODIES
+    for name, what, each in (
+        ("change", "UPDATE OR DELETE", "ROW"),
+        ("truncate", "TRUNCATE", "STATEMENT"),
+    )
 }
 
 
@@ -58,18 +109,22 @@ async def create_triggers(client: BaseDBAsyncClient) -> None:
     if _is_sqlite(client):
         statements = list(SQLITE.values())
     else:
-        statements = [POSTGRES_FUNCTION, *POSTGRES.values()]
+        statements = [*POSTGRES_FUNCTIONS, *POSTGRES.values()]
     for statement in statements:
         await client.execute_query(statement)
 
 
 async def drop_triggers(client: BaseDBAsyncClient) -> None:
-    """Drop the triggers, for a migration that writes to events; it creates them again."""
-    on = "" if _is_sqlite(client) else " ON events"
-    for name in SQLITE if _is_sqlite(client) else POSTGRES:
-        await client.execute_query(f"DROP TRIGGER IF EXISTS {name}{on}")
-    if not _is_sqlite(client):
-        await client.execute_query("DROP FUNCTION IF EXISTS events_refuse()")
+    """Drop the triggers, for a migration that writes to the record; it creates them again."""
+    if _is_sqlite(client):
+        statements = [f"DROP TRIGGER IF EXISTS {name}" for name in SQLITE]
+    else:
+        statements = [
+            f"DROP TRIGGER IF EXISTS {name} ON {name.partition('_refuse_')[0]}" for name in POSTGRES
+        ]
+        statements += [f"DROP FUNCTION IF EXISTS {table}_refuse()" for table in _BODIES]
+    for statement in statements:
+        await client.execute_query(statement)
 
 
 async def missing_triggers(client: BaseDBAsyncClient) -> set[str]:
@@ -79,7 +134,7 @@ async def missing_triggers(client: BaseDBAsyncClient) -> set[str]:
 
 async def _missing_sqlite(client: BaseDBAsyncClient) -> set[str]:
     rows = await client.execute_query_dict(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events'"
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     )
     found = {row["name"]: row["sql"].split() for row in rows}
     return {name for name, sql in SQLITE.items() if found.get(name) != sql.split()}
@@ -88,9 +143,15 @@ async def _missing_sqlite(client: BaseDBAsyncClient) -> set[str]:
 async def _missing_postgres(client: BaseDBAsyncClient) -> set[str]:
     # tgtype: for each row 1, before 2, delete 8, update 16, truncate 32 (pg_trigger.h).
     rows = await client.execute_query_dict(
-        "SELECT t.tgname, t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-        "WHERE t.tgrelid = 'events'::regclass AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
+        "SELECT t.tgname, t.tgtype, t.tgrelid::regclass::text AS tgtable, p.prosrc "
+        "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
     )
-    found = {(row["tgname"], row["tgtype"], row["prosrc"]) for row in rows}
-    wanted = {"events_refuse_change": 1 + 2 + 8 + 16, "events_refuse_truncate": 2 + 32}
-    return {name for name, kind in wanted.items() if (name, kind, _POSTGRES_BODY) not in found}
+    found = {(row["tgname"], row["tgtype"], row["tgtable"], row["prosrc"]) for row in rows}
+    kinds = {"change": 1 + 2 + 8 + 16, "truncate": 2 + 32}
+    wanted = {
+        (f"{table}_refuse_{when}", kind, table, body)
+        for table, body in _BODIES.items()
+        for when, kind in kinds.items()
+    }
+    return {name for name, *_ in wanted - found}

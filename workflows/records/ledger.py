@@ -134,6 +134,7 @@ class Export(Row):
 
     class Meta:
         table = "exports"
+        indexes = (("municipality_id", "person_id", "created_at"),)
 
 
 class Event(Row):
@@ -212,4 +213,8 @@ class Event(Row):
             ("municipality_id", "kind", "sequence"),
             ("municipality_id", "recorded_at"),
             ("municipality_id", "refers_to"),
+            ("municipality_id", "trigger", "sequence"),
+            ("municipality_id", "grade", "sequence"),
+            ("municipality_id", "on_behalf_of_id", "sequence"),
+            ("municipality_id", "actor_department_id", "sequence"),
         )

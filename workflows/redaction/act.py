@@ -10,7 +10,7 @@ from workflows.blockers import BlockerCode
 from workflows.changes import Json
 from workflows.ledger import Outcome, perform
 from workflows.records import Event, EventKind
-from workflows.redaction.evidence import fields_about
+from workflows.redaction.evidence import chosen_evidence, fields_about
 from workflows.redaction.removal import Removal
 from workflows.redaction.sealed import SealedField, fields_of, is_within
 from workflows.refusals import NotFound, Refuse, blocked
@@ -19,8 +19,6 @@ from workflows.stages import Role
 from workflows.unit import Request, Unit
 from workflows.values import invalid, text
 
-MOST_ENTRIES: Final = 1_000
-"""From so many entries one redaction removes at most: more is a slip rather than a wish."""
 MOST_TARGETS: Final = 100
 _SHORTEST: Final = 2
 """Characters of a text that is looked for everywhere."""
@@ -39,12 +37,12 @@ class Target:
 class Redact:
     """What is to be taken out, why, and by which rule."""
 
-    targets: Sequence[Target]
-    reason: str
+    targets: Sequence[Target] = ()
+    reason: str = ""
     basis: str = ""
     """The law, ordinance or decision that asks for it."""
     everywhere: bool = False
-    """Also wherever else in the record the same text stands."""
+    """Also every other value of the record that says the same, or has an item that does."""
     evidence: Sequence[UUID] = ()
     """Files to be deleted, with their names and notes."""
 
@@ -52,8 +50,9 @@ class Redact:
 async def redact(request: Request, asked: Redact) -> Outcome:
     """Take values out of the record, and of the tables where they still stand; all or none.
 
-    Once it is durable, `files_to_delete` tells which files are to go, and copies of the record
-    that were kept are to be deleted.
+    Its entry tells what it removed, and under `left` which values still hold a removed text within
+    a longer one. Once it is durable, `files_to_delete` tells which files are to go, and copies of
+    the record that were kept are to be deleted.
     """
 
     async def decide(unit: Unit) -> None:
@@ -61,7 +60,7 @@ async def redact(request: Request, asked: Redact) -> Outcome:
         reason, basis = text("reason", asked.reason), text("basis", asked.basis, limit=500)
         if not reason:
             raise Refuse(blocked(BlockerCode.NO_REASON, "reason", by=(Role.ADMIN,)))
-        removal = await _gathered(unit, asked)
+        removal = await gathered(unit, asked)
         _check(removal, reason, basis)
         draft = unit.draft(EventKind.REDACTED, capacity=capacity, reason=reason)
         own = await removal.draft_tables(draft)
@@ -73,24 +72,28 @@ async def redact(request: Request, asked: Redact) -> Outcome:
     return await perform(replace(request, given=given), decide)
 
 
-async def _gathered(unit: Unit, asked: Redact) -> Removal:
+async def gathered(unit: Unit, asked: Redact) -> Removal:
+    """Return what is asked to be removed; nothing is written."""
     removal = Removal(unit.municipality_id)
-    if not (asked.targets or asked.evidence) or len(asked.targets) > MOST_TARGETS:
+    most = max(len(asked.targets), len(asked.evidence))
+    if not (asked.targets or asked.evidence) or most > MOST_TARGETS:
         raise invalid(
             "targets",
             f"消去する項目を1件以上、{MOST_TARGETS}件以内で指定してください。",
             f"Name between 1 and {MOST_TARGETS} values to be removed.",
         )
+    wanted = sorted({target.entry_id for target in asked.targets})
+    rows = await Event.of(unit.municipality_id).filter(id__in=wanted) if wanted else ()
+    events = {event.id: event for event in rows}
     for position, target in enumerate(asked.targets):
         path = f"targets.{position}"
-        event = await Event.of(unit.municipality_id).get_or_none(id=target.entry_id)
+        event = events.get(target.entry_id)
         if event is None:
             raise Refuse(NotFound(f"{path}.entry"))
         removal.add(event, _chosen(event, target.field, f"{path}.field"))
-    for position, evidence_id in enumerate(asked.evidence):
-        named = await fields_about(unit.municipality_id, evidence_id, f"evidence.{position}")
-        for event, fields in named:
-            removal.add(event, fields)
+    for evidence in await chosen_evidence(unit.municipality_id, asked.evidence):
+        for about, fields in await fields_about(evidence):
+            removal.add(about, fields)
     if asked.everywhere:
         _check_length(removal)
         await removal.spread()
@@ -121,7 +124,7 @@ def _check_length(removal: Removal) -> None:
 
 
 def _check(removal: Removal, reason: str, basis: str) -> None:
-    """Refuse what would write the value down again, and what takes out more than anybody means."""
+    """Refuse what would write the value down again."""
     for path, written in (("reason", reason), ("basis", basis)):
         if any(len(gone) >= _SHORTEST and gone in written for gone in removal.texts):
             raise invalid(
@@ -129,13 +132,6 @@ def _check(removal: Removal, reason: str, basis: str) -> None:
                 "消去する文字列そのものは書かないでください。記録に残ってしまいます。",
                 "Do not write the removed text itself here: it would be in the record again.",
             )
-    if len(removal.gone) > MOST_ENTRIES:
-        raise invalid(
-            "everywhere",
-            f"{len(removal.gone)}件の記録に同じ値があります。"
-            f"一度に消去できるのは{MOST_ENTRIES}件までです。",
-            f"{len(removal.gone)} entries say the same; one redaction takes {MOST_ENTRIES}.",
-        )
 
 
 def _details(
@@ -145,5 +141,8 @@ def _details(
     removed: list[Json] = [{"sequence": n, "commitments": [*found]} for n, found in gone.items()]
     details: dict[str, Json] = {"removed": removed, "basis": basis}
     if asked.evidence:
-        details["evidence"] = [str(one) for one in asked.evidence]
+        details["evidence"] = [str(one) for one in dict.fromkeys(asked.evidence)]
+    if removal.left:
+        left: list[Json] = [{"sequence": n, "fields": [*f]} for n, f in removal.first_left()]
+        details |= {"left": left, "left_count": len(removal.left)}
     return details

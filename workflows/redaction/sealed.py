@@ -9,7 +9,7 @@ import orjson
 
 from workflows import shown
 from workflows.records import Event
-from workflows.sealing import REMOVED, SALT, Removed, commitment
+from workflows.sealing import PEOPLE, REMOVED, SALT, Removed, commitment
 from workflows.sight import Sight
 
 _TOLD: Final = ("reason", "details", "changes")
@@ -61,8 +61,11 @@ def fields_of(event: Event) -> list[SealedField]:
 
 
 def seen_fields(sight: Sight, event: Event) -> list[SealedField]:
-    """Return the sealed values of an entry, each with its value only where the sight covers it."""
-    document = shown.entry(sight, event).document
+    """Return the sealed values of an entry, each with its value only where the sight covers it.
+
+    Of an entry that may not be seen itself, there is none: an order to remove it may still come.
+    """
+    document = shown.entry(sight, event).document if sight.sees_entry(event) else {}
     return [
         one
         if one.is_removed or _at(document, one.path) == one.value
@@ -82,7 +85,8 @@ def _sealed(path: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
             yield path, sealed
         case dict():
             for name, item in value.items():
-                yield from _sealed(f"{path}.{name}", item)
+                if name not in PEOPLE:  # whoever it was, it was somebody: only names go
+                    yield from _sealed(f"{path}.{name}", item)
         case list():
             for position, item in enumerate(value):
                 yield from _sealed(f"{path}.{position}", item)

@@ -5,8 +5,8 @@ The file itself is kept first (`workflows.evidence_files`); the record is bound 
 
 import asyncio
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 from uuid import UUID, uuid4
 
 from tortoise.functions import Sum
@@ -15,11 +15,11 @@ from workflows.authority import ROLES, Act
 from workflows.blockers import BlockerCode
 from workflows.cases import Case, case_of
 from workflows.changes import Json
-from workflows.evidence_files import EvidenceFiles
-from workflows.ledger import Outcome, Refused, perform
+from workflows.ledger import Outcome, Refused, Validated, perform
 from workflows.readings import Reading
-from workflows.records import EventKind, Evidence
-from workflows.refusals import Blocked, NotFound, Refuse, blocked
+from workflows.records import Event, EventKind, Evidence
+from workflows.refusals import Blocked, IdempotencyMismatch, NotFound, Refuse, blocked
+from workflows.revise.evidence_upkeep import removed_evidence
 from workflows.stages import Role, SheetPart, Stage
 from workflows.unit import Request, Unit
 from workflows.values import invalid, line, text
@@ -45,19 +45,29 @@ class NewEvidence:
 class KeptFile:
     """A file that is in its place."""
 
+    path: Path
     sha256: str
     size: int
     media_type: str
 
 
 async def admit_evidence(request: Request, new: NewEvidence, size: int = 1) -> Outcome:
-    """Tell whether a file of a size would be taken, before it comes; a refusal is an entry."""
+    """Tell whether a file of a size would be taken, before it comes; a refusal is an entry.
+
+    With a key that was used before, only what was asked then may be asked again.
+    """
+    earlier = await _earlier(request)
+    if earlier is not None and _is_repeated(request, earlier):
+        return Validated()
 
     async def decide(unit: Unit) -> None:
-        await _check(unit, new, size)
+        if earlier is not None:
+            raise Refuse(IdempotencyMismatch(earlier.sequence))
+        _ = await _case(unit, new)
+        await _check_room(unit, new, size)
 
     async def refuse(unit: Unit) -> None:
-        await _check(unit, new, size)
+        _ = await _case(unit, new)
         if isinstance(tried, Refused):
             raise Refuse(tried.refusal)
 
@@ -68,11 +78,18 @@ async def admit_evidence(request: Request, new: NewEvidence, size: int = 1) -> O
 
 
 async def attach_evidence(request: Request, new: NewEvidence, file: KeptFile) -> Outcome:
-    """Attach a file to a part of the sheet that the cycle has come to, as the owner's staff or lead."""
+    """Attach a file to a part of the sheet that the cycle has come to, as the owner's staff or lead.
+
+    That the file is still there is asked under the record's lock, under which alone files that are
+    not needed are taken away (`workflows.revise.evidence_upkeep`).
+    """
 
     async def decide(unit: Unit) -> None:
-        case = await _check(unit, new, file.size)
+        case = await _case(unit, new)
+        await _check_room(unit, new, file.size)
         await _check_new(unit, new, file)
+        if not await asyncio.to_thread(file.path.is_file):
+            raise Refuse(blocked(BlockerCode.FILE_GONE))
         evidence = Evidence(
             id=uuid4(),
             municipality_id=unit.municipality_id,
@@ -90,7 +107,7 @@ async def attach_evidence(request: Request, new: NewEvidence, file: KeptFile) ->
         draft = unit.draft(EventKind.EVIDENCE_ATTACHED, **unit.about, details=_details(evidence))
         draft.insert(evidence)
 
-    return await perform(request, decide)
+    return await perform(_of_file(request, file.sha256), decide)
 
 
 async def withdraw_evidence(request: Request, evidence_id: UUID, reason: str) -> Outcome:
@@ -122,16 +139,6 @@ async def withdraw_evidence(request: Request, evidence_id: UUID, reason: str) ->
     return await perform(request, decide)
 
 
-async def sweep_files(files: EvidenceFiles) -> int:
-    """Remove files that no evidence of any municipality speaks of for a day; return how many."""
-    names = await asyncio.to_thread(files.old)
-    if not names:
-        return 0
-    # Of all towns, as files are shared between them: nothing of any of them is told to anybody.
-    needed: Any = await Evidence.all().distinct().values_list("sha256", flat=True)
-    return await asyncio.to_thread(partial(files.sweep, names, set(needed)))
-
-
 def file_name(name: str) -> str:
     """Return a file's name as it may be kept: one line, without a path."""
     clean = line("name", name, limit=_NAME)
@@ -144,7 +151,26 @@ def file_name(name: str) -> str:
     return clean
 
 
-async def _check(unit: Unit, new: NewEvidence, size: int) -> Case:
+def _of_file(request: Request, sha256: str) -> Request:
+    """Return a request with the file that it is about, as the key's fingerprint has it."""
+    return replace(request, given={**request.given, "sha256": sha256})
+
+
+async def _earlier(request: Request) -> Event | None:
+    """Return the entry of an earlier act with the same key."""
+    if request.idempotency_key is None or request.actor_id is None:
+        return None
+    own = Event.of(request.municipality_id).filter(actor_id=request.actor_id)
+    return await own.filter(idempotency_key=request.idempotency_key).first()
+
+
+def _is_repeated(request: Request, earlier: Event) -> bool:
+    """Return whether an earlier act asked for the same, but for the file: that is not known yet."""
+    sha256 = earlier.document["details"].get("sha256")
+    return bool(sha256) and earlier.request_sha256 == _of_file(request, sha256).sha256()
+
+
+async def _case(unit: Unit, new: NewEvidence) -> Case:
     case = await case_of(unit, new.cycle_id)
     owner_id = case.owner.department_id
     unit.authorise_person(ROLES[Act.ATTACH_EVIDENCE], owner_id)
@@ -153,11 +179,17 @@ async def _check(unit: Unit, new: NewEvidence, size: int) -> Case:
         raise Refuse(Blocked(blocked(BlockerCode.PART_NOT_REACHED, "part").blockers, owner_id))
     file_name(new.name)
     text("note", new.note, limit=_NOTE)
-    taken = Evidence.of(unit.municipality_id).annotate(taken=Sum("size"))
-    ((so_far,),) = await taken.values_list("taken")
+    return case
+
+
+async def _check_room(unit: Unit, new: NewEvidence, size: int) -> None:
+    """Refuse more than a municipality's evidence may take up; what was removed takes up nothing."""
+    there = Evidence.of(unit.municipality_id)
+    if gone := await removed_evidence(unit.municipality_id):
+        there = there.exclude(id__in=sorted(gone))
+    ((so_far,),) = await there.annotate(taken=Sum("size")).values_list("taken")
     if (so_far or 0) + size > new.room:
         raise Refuse(blocked(BlockerCode.EVIDENCE_FULL, by=(Role.ADMIN,)))
-    return case
 
 
 def _check_running(case: Case) -> None:
@@ -171,7 +203,8 @@ async def _check_new(unit: Unit, new: NewEvidence, file: KeptFile) -> None:
     there = Evidence.of(unit.municipality_id).filter(
         cycle_id=new.cycle_id, part=new.part, sha256=file.sha256, withdrawn=False
     )
-    if await there.exists():
+    same = set(await there.values_list("id", flat=True))
+    if same and same - await removed_evidence(unit.municipality_id):
         raise Refuse(blocked(BlockerCode.ALREADY_ATTACHED))
 
 

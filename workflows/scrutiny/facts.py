@@ -1,6 +1,7 @@
 """What a scrutiny knows of an entry and of a cycle, and how it tells of entries. Pure."""
 
 import datetime as dt
+from bisect import insort
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -60,7 +61,8 @@ class Found:
     sequences: list[int] = field(default_factory=list)
 
     def add(self, sequence: int) -> None:
-        """Count one more."""
+        """Count one more, in whatever order they come."""
         self.total += 1
-        if len(self.sequences) < MOST:
-            self.sequences.append(sequence)
+        if len(self.sequences) < MOST or sequence < self.sequences[-1]:
+            insort(self.sequences, sequence)
+            del self.sequences[MOST:]

@@ -4,6 +4,7 @@ Within the year these are all entries that some question asks of; before and aft
 the year's own cycles, which begin before April and end after March.
 """
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
@@ -15,12 +16,13 @@ from tortoise.queryset import QuerySet
 
 from workflows.fiscal import TOKYO, first_day
 from workflows.records import Cycle, Event, EventKind
+from workflows.replay import BEYOND, first_since
 from workflows.scrutiny.facts import Fact, YearCycle
 from workflows.scrutiny.report import Report, Scrutiny
 from workflows.sight import Sight
 from workflows.stages import SheetPart
 
-BATCH: Final = 1_000
+BATCH: Final = 250
 """Entries read at once."""
 _YEARS: Final = range(1900, 9_999)
 _COLUMNS: Final = (
@@ -62,63 +64,61 @@ async def _rows(rows: QuerySet[Any], *columns: str) -> AsyncIterator[tuple[Any, 
 async def _facts(
     municipality_id: UUID, sight: Sight, fiscal_year: int, cycles: Sequence[UUID]
 ) -> AsyncIterator[Fact]:
+    """Yield the facts: those of the year in order; before and after it, in each cycle's order."""
     if fiscal_year not in _YEARS:
         return
     seen = sight.among(Event.of(municipality_id))
     first, beyond = await _extent(municipality_id, fiscal_year)
-    of_cycles = seen.filter(kind__in=_OF_CYCLES, cycle_id__in=cycles)
-    parts: tuple[tuple[QuerySet[Event], bool], ...] = (
-        (of_cycles.filter(sequence__lt=first), False),
-        (seen.filter(_ASKED, sequence__gte=first, sequence__lt=beyond), True),
-        (of_cycles.filter(sequence__gte=beyond), False),
-    )
-    for events, in_year in parts:
-        if in_year or cycles:
-            async for fact in _in_order(events, frozenset(cycles), in_year=in_year):
-                yield fact
+    for cycle in cycles:
+        async for fact in _in_order(seen.filter(cycle_id=cycle, kind__in=_OF_CYCLES), 1, first):
+            yield fact
+    of_year = seen.filter(_ASKED)
+    async for fact in _in_order(of_year, first, beyond, frozenset(cycles)):
+        yield fact
+    for cycle in cycles if beyond < BEYOND else ():
+        async for fact in _in_order(
+            seen.filter(cycle_id=cycle, kind__in=_OF_CYCLES), beyond, BEYOND
+        ):
+            yield fact
 
 
 async def _extent(municipality_id: UUID, fiscal_year: int) -> tuple[int, int]:
-    """Return the sequence that a fiscal year begins with, and that which the next begins with.
-
-    Later entries have later times, so that these two part the record.
-    """
-    return (
-        await _first_since(municipality_id, fiscal_year),
-        await _first_since(municipality_id, fiscal_year + 1),
+    """Return the sequence that a fiscal year begins with, and that which the next begins with."""
+    begins = (
+        dt.datetime.combine(first_day(year), dt.time(), TOKYO)
+        for year in (fiscal_year, fiscal_year + 1)
     )
-
-
-async def _first_since(municipality_id: UUID, fiscal_year: int) -> int:
-    # In UTC, as the column has it: SQLite compares text.
-    begins = dt.datetime.combine(first_day(fiscal_year), dt.time(), TOKYO).astimezone(dt.UTC)
-    later = Event.of(municipality_id).filter(recorded_at__gte=begins)
-    found: Any = await later.order_by("recorded_at", "sequence").limit(1).values_list("sequence")
-    return int(found[0][0]) if found else 2**63 - 1
+    first, beyond = [await first_since(municipality_id, moment) for moment in begins]
+    return first, beyond
 
 
 async def _in_order(
-    events: QuerySet[Event], cycles: frozenset[UUID], *, in_year: bool
+    events: QuerySet[Event], start: int, end: int, of_year: frozenset[UUID] | None = None
 ) -> AsyncIterator[Fact]:
-    after = 0
-    while True:
-        batch = events.filter(sequence__gt=after).order_by("sequence").limit(BATCH)
-        rows = [dict(zip(_COLUMNS, row, strict=True)) async for row in _rows(batch, *_COLUMNS)]
-        edits = [
-            row["sequence"]
-            for row in rows
-            if row["kind"] is EventKind.SHEET_EDITED and row["cycle_id"] in cycles
-        ]
-        parts = await _parts(events, edits) if edits else {}
-        for row in rows:
-            yield Fact(**row, part=parts.get(row["sequence"]), in_year=in_year)
-        if len(rows) < BATCH:
+    """Yield the facts of entries from one sequence up to another; `of_year` are the year's cycles.
+
+    Without these, all entries are about one of them, and none is of the year.
+    """
+    while start < end:
+        batch = events.filter(sequence__gte=start, sequence__lt=end).order_by("sequence")
+        rows = [row async for row in _rows(batch.limit(BATCH), *_COLUMNS)]
+        if not rows:
             return
-        after = rows[-1]["sequence"]
+        edits = [
+            row[0]
+            for row in rows
+            if row[1] is EventKind.SHEET_EDITED and (of_year is None or row[7] in of_year)
+        ]
+        parts = await _parts(events, edits[0], edits[-1]) if edits else {}
+        for row in rows:
+            given = dict(zip(_COLUMNS, row, strict=True))
+            yield Fact(**given, part=parts.get(row[0]), in_year=of_year is not None)
+        await asyncio.sleep(0)
+        start = row[0] + 1 if len(rows) == BATCH else end
 
 
-async def _parts(events: QuerySet[Event], sequences: list[int]) -> dict[int, SheetPart]:
+async def _parts(events: QuerySet[Event], first: int, last: int) -> dict[int, SheetPart]:
     """Return which part of the sheet each edit changed: it stands in their bodies only."""
-    edits = events.filter(sequence__in=sequences)
+    edits = events.filter(kind=EventKind.SHEET_EDITED, sequence__gte=first, sequence__lte=last)
     bodies = _rows(edits, "sequence", "body")
     return {s: SheetPart(orjson.loads(body)["details"]["part"]) async for s, body in bodies}

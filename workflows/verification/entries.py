@@ -1,12 +1,14 @@
 """One entry after another held against what the record keeps beside it: hashes, openings, tiles."""
 
 import re
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
+import rfc8785
 
 from workflows.changes import Change
 from workflows.entries import changes_of, grade_of, search_text
@@ -15,9 +17,10 @@ from workflows.merkle import Frontier, leaf_hash
 from workflows.notes import NoteError, VerifierKey
 from workflows.records import Event, EventKind, RecordTile
 from workflows.replay import State
-from workflows.sealing import commitment, commitments
+from workflows.sealing import commitment, commitments, texts
 from workflows.tree import grown
 from workflows.verification.faults import FaultName, Report
+from workflows.verification.reading import read
 from workflows.verification.signatures import Signatures
 
 _HASH: Final = re.compile("[0-9a-f]{64}")
@@ -37,6 +40,8 @@ class Entries:
         """Files of evidence, by the entry that attached each."""
         self._missing: dict[str, int] = {}
         self._removed: set[str] = set()
+        self.given_up: set[str] = set()
+        """Evidence, by id, whose files redactions took away."""
 
     async def read(self, event: Event) -> None:
         """Check the next entry."""
@@ -51,7 +56,7 @@ class Entries:
             self._sealed(event)
             self._derived(event)
             self._told(event)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             # The fold has told that the body cannot be read.
             return
 
@@ -59,11 +64,14 @@ class Entries:
         leaf = leaf_hash(event.body.encode()).hex()
         if event.leaf_hash != leaf:
             self.report.add(FaultName.ENTRY_CHANGED, event.sequence)
+        elif not _is_canonical(event.body):
+            self.report.add(FaultName.NOT_CANONICAL, event.sequence)
         kept = event.leaf_hash if _HASH.fullmatch(event.leaf_hash or "") else leaf
         self.frontier, tiles = grown(self.municipality_id, self.frontier, [str(kept)])
         for tile in tiles:
             place = {"level": tile.level, "position": tile.position}
-            stored = await RecordTile.of(self.municipality_id).get_or_none(**place)
+            rows = RecordTile.of(self.municipality_id)
+            stored = await read("record_tiles", partial(rows.get_or_none, **place))
             if stored is None or stored.sha256 != tile.sha256:
                 about = f"record_tiles {tile.level} {tile.position}"
                 self.report.add(FaultName.ROOT_DIFFERS, event.sequence, about)
@@ -82,7 +90,7 @@ class Entries:
         if document["format"] >= _SEALED:
             found = search_text(orjson.loads(event.openings or "[]"))
         else:
-            found = fold("\n".join(_texts([document["reason"], document["details"]])))
+            found = fold("\n".join(texts([document["reason"], document["details"]])))
         if event.search_text != found:
             self.report.add(FaultName.STATE_DIFFERS, event.sequence, "events.search_text")
         if event.grade != grade_of(event.kind, document["details"]):
@@ -97,6 +105,7 @@ class Entries:
             case EventKind.REDACTED:
                 listed = (one["commitments"] for one in details["removed"])
                 self._removed.update(str(found) for some in listed for found in some)
+                self.given_up.update(map(str, details.get("evidence") or ()))
             case EventKind.EVIDENCE_ATTACHED:
                 added = (c for c in changes_of(event) if c.table == "evidence" and not c.before)
                 self.files += [(event.sequence, change) for change in added]
@@ -116,17 +125,12 @@ class Entries:
                 self.report.add(FaultName.REMOVED_SILENTLY, sequence)
 
 
-def _texts(value: Any) -> list[str]:  # noqa: ANN401 - JSON
-    """Return the texts of a value from before they were sealed, in order."""
-    match value:
-        case str():
-            return [value]
-        case list():
-            return [text for item in value for text in _texts(item)]
-        case dict():
-            return [text for item in value.values() for text in _texts(item)]
-        case _:
-            return []
+def _is_canonical(body: str) -> bool:
+    """Return whether a body is in the form of RFC 8785; one that cannot be read is told otherwise."""
+    try:
+        return rfc8785.dumps(orjson.loads(body)) == body.encode()
+    except (ValueError, RecursionError):
+        return True
 
 
 def fault_of_file(folder: Path, sha256: str, size: object) -> FaultName | None:

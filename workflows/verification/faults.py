@@ -28,6 +28,8 @@ class FaultName(StrEnum):
     STATE_DIFFERS = "STATE_DIFFERS"
     EVIDENCE_CHANGED = "EVIDENCE_CHANGED"
     EVIDENCE_MISSING = "EVIDENCE_MISSING"
+    NOT_CANONICAL = "NOT_CANONICAL"
+    UNREADABLE = "UNREADABLE"
 
 
 MEANINGS: Final[dict[FaultName, tuple[str, str]]] = {
@@ -99,6 +101,14 @@ MEANINGS: Final[dict[FaultName, tuple[str, str]]] = {
         "証拠書類のファイルがありません。",
         "A file of evidence is not there.",
     ),
+    FaultName.NOT_CANONICAL: (
+        "記録の本文が定められた形（RFC 8785）ではありません。別の内容に読めるおそれがあります。",
+        "A body is not in canonical form (RFC 8785): others may read something else in it.",
+    ),
+    FaultName.UNREADABLE: (
+        "データベースの一部を読めません。壊れているか、読めないように書き換えられています。",
+        "Part of the database cannot be read: it is broken, or was made unreadable.",
+    ),
 }
 """What each name says, in Japanese and English."""
 
@@ -126,6 +136,8 @@ class Report:
     """How many entries were checked."""
     tables_match: bool | None = None
     """Whether the tables are what the entries give; None before they were compared."""
+    signed: set[int] = field(default_factory=set)
+    """The sizes of which the database has a checkpoint."""
 
     def add(self, name: FaultName, sequence: int | None = None, about: str = "") -> None:
         """Add a fault."""

@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('asked', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
             ],
-            options={'table': 'exports', 'app': 'records', 'pk_attr': 'id', 'table_description': 'A copy of the record that somebody asked for, made when it is fetched, always the same.'},
+            options={'table': 'exports', 'app': 'records', 'indexes': [Index(fields=['municipality_id', 'person_id', 'created_at'])], 'pk_attr': 'id', 'table_description': 'A copy of the record that somebody asked for, made when it is fetched, always the same.'},
             bases=['Row'],
         ),
         ops.CreateModel(
@@ -223,6 +223,22 @@ class Migration(migrations.Migration):
             model_name='EventHead',
             name='peaks',
             field=fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads),
+        ),
+        ops.AddIndex(
+            model_name='Event',
+            index=Index(fields=['municipality_id', 'trigger', 'sequence']),
+        ),
+        ops.AddIndex(
+            model_name='Event',
+            index=Index(fields=['municipality_id', 'grade', 'sequence']),
+        ),
+        ops.AddIndex(
+            model_name='Event',
+            index=Index(fields=['municipality_id', 'on_behalf_of_id', 'sequence']),
+        ),
+        ops.AddIndex(
+            model_name='Event',
+            index=Index(fields=['municipality_id', 'actor_department_id', 'sequence']),
         ),
         ops.RunPython(hash_and_guard),
     ]

@@ -1,16 +1,14 @@
-"""Replaying the record: events give the state, and the state is held against the tables."""
+"""The state that events give, and what is wrong with an event on the way there."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from workflows.changes import RECORDED, Change, Json, derived, row_as_json
+from workflows.changes import RECORDED, Change, Json
 from workflows.entries import changes_of, columns_as_json
-from workflows.feed import BATCH, events_after
-from workflows.records import Event, EventHead, EventKind, Row
-from workflows.refusals import RevisionConflict
+from workflows.records import Event, EventKind
 from workflows.sealing import Removed
 from workflows.stages import MOVES, STATUS_MOVES, Stage
 
@@ -42,7 +40,7 @@ class State:
         where, wrong = f"event {event.sequence}", self._order(event)
         try:
             body, changes = event.document, changes_of(event)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return [*wrong, Mismatch(where, "has a body that cannot be read", "ENTRY_CHANGED")]
         columns = columns_as_json(event)
         del columns["format"]  # entries keep that of their own time
@@ -133,98 +131,3 @@ def _status_moves(event: Event, changes: Sequence[Change]) -> bool:
     return not seen or (
         event.kind is EventKind.STATUS_CHANGED and all(s in _STATUS_CHANGES for s in seen)
     )
-
-
-async def events_of(municipality_id: UUID, until: int | None = None) -> AsyncIterator[Event]:
-    """Yield a municipality's events in order, up to a sequence, a batch in memory at a time."""
-    after = 0
-    while events := await events_after(municipality_id, after, BATCH):
-        for event in events:
-            if until is not None and event.sequence > until:
-                return
-            yield event
-        after = events[-1].sequence
-
-
-async def fold(municipality_id: UUID, until: int | None = None) -> State:
-    """Return the state that the events up to a sequence give (all of them without one)."""
-    state = State()
-    async for event in events_of(municipality_id, until):
-        state.apply(event)
-    return state
-
-
-async def since(municipality_id: UUID, conflict: RevisionConflict) -> list[Event]:
-    """Return what happened to a project since the revision that a caller had read, in order.
-
-    The last 100 entries at most; refused attempts are left out.
-    """
-    row_id = conflict.cycle_id or conflict.project_id
-    happened: list[Event] = []
-    entries = Event.of(municipality_id).filter(project_id=conflict.project_id)
-    told = entries.exclude(kind=EventKind.REFUSAL)
-    for event in await told.order_by("-sequence").limit(BATCH):
-        if any(
-            c.id == row_id and c.after.get("revision") == conflict.expected
-            for c in changes_of(event)
-        ):
-            break
-        happened.insert(0, event)
-    return happened
-
-
-async def audit(municipality_id: UUID) -> list[Mismatch]:
-    """Replay the whole record, hold it against the tables, and return all that does not agree.
-
-    Checks that sequences have no gap, that times never run backwards, that every entry's body says
-    what its columns say, that stages and statuses change along their tables only, that every change
-    finds what it says was there, and that the tables are what the events give. An entry's words are
-    not protected by this: they are where the record is signed.
-    """
-    state, wrong = State(), []
-    async for event in events_of(municipality_id):
-        wrong += state.apply(event)
-    head = await EventHead.of(municipality_id).get()
-    if head.size != state.sequence:
-        wrong.append(Mismatch("head", f"says {head.size} events; there are {state.sequence}"))
-    if state.recorded_at is not None and state.recorded_at > head.last_recorded_at:
-        wrong.append(Mismatch("head", "has an earlier time than the last entry"))
-    for name in state.tables:
-        wrong += await held_against_table(municipality_id, state, name)
-    return wrong
-
-
-async def held_against_table(municipality_id: UUID, state: State, name: str) -> list[Mismatch]:
-    """Return where a table as it stands is not what the events give."""
-    stored = await RECORDED[name].of(municipality_id) if name in RECORDED else []
-    return _compare(name, state.tables[name], stored)
-
-
-def _compare(name: str, expected: Rows, stored: Sequence[Row]) -> list[Mismatch]:
-    wrong = [
-        Mismatch(f"{name} {row.id}", "has derived columns that do not follow from the others")
-        for row in stored
-        if any(getattr(row, column) != value for column, value in derived(row).items())
-    ]
-    told = {row_id: _known(row) for row_id, row in expected.items()}
-    rows = {row.id: _known(row_as_json(row)) for row in stored}
-    return wrong + [
-        Mismatch(f"{name} {row_id}", _difference(told, rows, row_id))
-        for row_id in told.keys() | rows.keys()
-        if told.get(row_id) != rows.get(row_id)
-    ]
-
-
-def _known(row: dict[str, Json]) -> dict[str, Json]:
-    """Return what is not null: a column may be younger than the entry that added its row."""
-    return {name: value for name, value in row.items() if value is not None}
-
-
-def _difference(expected: Rows, rows: Rows, row_id: UUID) -> str:
-    if row_id not in rows:
-        return "is missing from the table"
-    if row_id not in expected:
-        return "is in the table, and no event tells of it"
-    told, row = expected[row_id], rows[row_id]
-    names = (n for n in told.keys() | row.keys() if told.get(n) != row.get(n))
-    return f"differs from the events: {', '.join(sorted(names))}"

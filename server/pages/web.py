@@ -1,0 +1,58 @@
+"""The front end: one document for all of its addresses, and its built files, cached for ever."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from typing_extensions import override
+
+BUILT: Final = Path(__file__).parents[1] / "web"
+"""Where `scripts/build-web` puts it."""
+PATHS: Final = ("/work", "/board", "/plan", "/projects/{code}")
+"""The addresses that the front end knows; the same stand in `web/src/lib/route.svelte.ts`."""
+_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html",
+}
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+def is_built(folder: Path = BUILT) -> bool:
+    """Return whether the front end was built into the package."""
+    return (folder / "index.html").is_file()
+
+
+def web_routes(folder: Path = BUILT) -> list[BaseRoute]:
+    """Return what answers at the front end's addresses; nothing where it was not built."""
+    if not is_built(folder):
+        return []
+    document = (folder / "index.html").read_bytes()
+
+    async def page(_request: Request) -> Response:
+        return HTMLResponse(document, headers=_HEADERS)
+
+    assets = Mount("/web/assets", _Assets(directory=folder / "assets"))
+    return [*(Route(path, page) for path in PATHS), assets]
+
+
+class _Assets(StaticFiles):
+    """Files whose names change with what is in them."""
+
+    @override
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = _FOR_EVER
+        return response

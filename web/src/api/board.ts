@@ -1,0 +1,59 @@
+import { graphql } from "./graphql";
+
+export const BOARD = graphql(`
+  query Board($year: Int!, $where: ProjectWhere) {
+    projects(fiscalYear: $year, where: $where, first: 100) {
+      totalCount
+      nodes {
+        id
+        code
+        title
+        status
+        department { id name }
+        group { id name }
+        policy { id code name }
+        cycle(fiscalYear: $year) { id stage dueOn overdue revision }
+      }
+    }
+  }
+`);
+
+/** Every move out of a cycle's stage: possible or not, and why not. */
+export const MOVES = graphql(`
+  query Moves($cycle: ID!, $lang: Lang!) {
+    node(id: $cycle) {
+      ... on Cycle {
+        id
+        stage
+        revision
+        fiscalYearLabel(lang: $lang)
+        project { id code title department { id name } }
+        availableTransitions {
+          trigger
+          from
+          to
+          label(lang: $lang)
+          allowed
+          requiresReason
+          blockedBy { code message(lang: $lang) fields resolvableBy { id name } }
+        }
+      }
+    }
+  }
+`);
+
+export const FIRE = graphql(`
+  mutation Fire($input: FireInput!, $lang: Lang!) {
+    fireTransition(input: $input) {
+      __typename
+      ... on TransitionApplied {
+        cycle { id stage revision dueOn overdue }
+        transition { id sequence }
+        opened { id fiscalYear }
+      }
+      ... on Blocked { blockedBy { code message(lang: $lang) } }
+      ... on RevisionConflict { currentRevision since { id sequence recordedAt actor { person { name } } } }
+      ... on UserError { code message(lang: $lang) path }
+    }
+  }
+`);

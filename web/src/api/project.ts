@@ -1,0 +1,109 @@
+import { graphql } from "./graphql";
+
+export const PROJECT = graphql(`
+  query Project($code: String!, $year: Int!, $lang: Lang!) {
+    plan { id grades { id code label(lang: $lang) } }
+    project(ref: { code: $code }) {
+      id
+      code
+      title
+      content
+      expectedEffects
+      status
+      policy { id code name }
+      category { id code name }
+      department { id name }
+      group { id name }
+      source { text mended { line before after note(lang: $lang) } }
+      ownerships { id startsOn endsOn department { id name } group { id name } }
+      cycles { id fiscalYear fiscalYearLabel(lang: $lang) stage indicators { id name unit baseline target actual } }
+      currentCycle { id fiscalYear }
+      findings { id number text status statusLabel(lang: $lang) answer followUpOn overdue raisedAt viewerCanAnswer }
+      cycle(fiscalYear: $year) {
+        id
+        fiscalYear
+        fiscalYearLabel(lang: $lang)
+        stage
+        enteredStageAt
+        dueOn
+        overdue
+        revision
+        planRevision
+        evaluator { id name }
+        openSheetPart
+        viewerCanEditSheet
+        viewerCanAttach
+        sheet {
+          id
+          goal
+          schedule
+          budgetYen
+          activities
+          spentYen
+          grade
+          gradeLabel(lang: $lang)
+          issues
+          improvement
+          direction
+        }
+        indicators {
+          id
+          name
+          unit
+          baseline
+          target
+          actual
+          qualitativeGoal
+          reasonNoNumber
+          result
+          reasonNotMeasured
+          withdrawn
+        }
+        spans { stage enteredAt leftAt seconds }
+        evidence { id part name note mediaType size url withdrawn attachedAt attachedBy { id name } }
+        availableTransitions {
+          trigger
+          to
+          label(lang: $lang)
+          allowed
+          blockedBy { code message(lang: $lang) fields resolvableBy { id name } }
+        }
+      }
+    }
+  }
+`);
+
+export const HISTORY = graphql(`
+  query ProjectHistory($code: String!, $after: String) {
+    project(ref: { code: $code }) {
+      id
+      history(first: 20, after: $after) {
+        totalCount
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          __typename
+          id
+          sequence
+          recordedAt
+          effectiveAt
+          reason
+          actor { authority role person { id name } onBehalfOf { id name } department { id name } }
+          changes { subjectId subject field before after }
+          ... on Transition { trigger from to }
+          ... on SheetEdit { part }
+        }
+      }
+    }
+  }
+`);
+
+export const EDIT = graphql(`
+  mutation EditSheet($input: EditSheetInput!, $lang: Lang!) {
+    editSheet(input: $input) {
+      __typename
+      ... on SheetEdited { cycle { id revision } }
+      ... on RevisionConflict { currentRevision since { id recordedAt actor { person { id name } } } }
+      ... on UserError { code message(lang: $lang) path }
+    }
+  }
+`);

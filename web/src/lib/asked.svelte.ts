@@ -1,0 +1,47 @@
+/** A question that a screen keeps asking: its state is the screen's state. */
+import type { TypedDocumentNode } from "@urql/core";
+import { ask, type Trouble } from "./client";
+import { onEntry } from "./live.svelte";
+
+type Variables = Record<string, unknown>;
+
+/**
+ * Asks when it is made and whenever what `variables` reads changes; with `live`, also when the
+ * record grew. Meanwhile the last answer stays.
+ */
+export class Asked<Data, V extends Variables> {
+  data = $state.raw<Data>();
+  trouble = $state.raw<Trouble>();
+  waiting = $state(true);
+  #number = 0;
+  readonly #document: TypedDocumentNode<Data, V>;
+  readonly #variables: () => V;
+
+  constructor(
+    document: TypedDocumentNode<Data, V>,
+    variables: () => V,
+    options: { live?: boolean } = {},
+  ) {
+    this.#document = document;
+    this.#variables = variables;
+    $effect(() => {
+      void this.#ask(variables(), false);
+    });
+    if (options.live) $effect(() => onEntry(() => void this.again()));
+  }
+
+  /** Ask anew. */
+  again(): Promise<void> {
+    return this.#ask(this.#variables(), true);
+  }
+
+  async #ask(variables: V, fresh: boolean): Promise<void> {
+    const number = ++this.#number;
+    this.waiting = true;
+    const answer = await ask(this.#document, variables, { fresh });
+    if (number !== this.#number) return;
+    this.waiting = false;
+    this.trouble = answer.trouble;
+    if (answer.data !== undefined) this.data = answer.data;
+  }
+}

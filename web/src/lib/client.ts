@@ -1,0 +1,60 @@
+/** The one way to the API, and what can come of asking. */
+import {
+  cacheExchange,
+  Client,
+  type CombinedError,
+  fetchExchange,
+  type TypedDocumentNode,
+} from "@urql/core";
+
+export const client = new Client({
+  url: "/graphql",
+  exchanges: [cacheExchange, fetchExchange],
+  preferGetMethod: false,
+  fetchOptions: { credentials: "same-origin" },
+});
+
+/**
+ * Why there is no answer: the server was not reached, it does not know who asks, too much was asked
+ * at once, or something else, which `message` tells in the server's own words.
+ */
+export interface Trouble {
+  kind: "offline" | "signedOut" | "tooMany" | "other";
+  message: string;
+  requestId?: string;
+}
+
+export type Answer<Data> = { data: Data; trouble?: never } | { data?: never; trouble: Trouble };
+
+export function troubleOf(error: CombinedError): Trouble {
+  const first = error.graphQLErrors[0];
+  if (!first) return { kind: "offline", message: "" };
+  const { code, requestId } = first.extensions as { code?: string; requestId?: string };
+  const kind =
+    code === "UNAUTHENTICATED" ? "signedOut" : code === "RATE_LIMITED" ? "tooMany" : "other";
+  return { kind, message: first.message, ...(requestId ? { requestId } : {}) };
+}
+
+type Variables = Record<string, unknown>;
+
+/** Ask; `fresh` asks the server also where the answer is known. */
+export async function ask<Data, V extends Variables>(
+  document: TypedDocumentNode<Data, V>,
+  variables: V,
+  options: { fresh?: boolean } = {},
+): Promise<Answer<Data>> {
+  const requestPolicy = options.fresh ? "network-only" : "cache-first";
+  const result = await client.query(document, variables, { requestPolicy }).toPromise();
+  if (result.error) return { trouble: troubleOf(result.error) };
+  return { data: result.data as Data };
+}
+
+/** Have something done. */
+export async function act<Data, V extends Variables>(
+  document: TypedDocumentNode<Data, V>,
+  variables: V,
+): Promise<Answer<Data>> {
+  const result = await client.mutation(document, variables).toPromise();
+  if (result.error) return { trouble: troubleOf(result.error) };
+  return { data: result.data as Data };
+}

@@ -1,0 +1,50 @@
+/** What the page says, in Japanese and in English. */
+
+export type Lang = "JA" | "EN";
+
+const stored = localStorage.getItem("lang");
+const chosen = $state<{ lang: Lang }>({ lang: stored === "EN" ? "EN" : "JA" });
+
+export const language = {
+  get lang(): Lang {
+    return chosen.lang;
+  },
+  set lang(lang: Lang) {
+    chosen.lang = lang;
+    localStorage.setItem("lang", lang);
+    document.documentElement.lang = lang.toLowerCase();
+  },
+};
+
+/** Returns the text in the language that is chosen. */
+export function say(ja: string, en: string): string {
+  return chosen.lang === "JA" ? ja : en;
+}
+
+const tokyo = { timeZone: "Asia/Tokyo" } as const;
+
+/** A day or a moment as people in Japan write it, by eras; in English by the calendar's own years. */
+export function day(value: string | null): string {
+  if (value === null) return "–";
+  const date = new Date(value.length === 10 ? `${value}T12:00:00+09:00` : value);
+  return chosen.lang === "JA"
+    ? new Intl.DateTimeFormat("ja-JP-u-ca-japanese", {
+        ...tokyo,
+        era: "short",
+        year: "numeric",
+        month: "long",
+        day: "numeric",
+      })
+        .format(date)
+        .replace(/(?<=\D)1年/, "元年")
+    : new Intl.DateTimeFormat("en-GB", { ...tokyo, dateStyle: "medium" }).format(date);
+}
+
+export function time(value: string): string {
+  const clock = new Intl.DateTimeFormat("ja-JP", { ...tokyo, timeStyle: "short" });
+  return `${day(value)} ${clock.format(new Date(value))}`;
+}
+
+export function count(value: number): string {
+  return new Intl.NumberFormat("ja-JP").format(value);
+}
