@@ -14,6 +14,7 @@ export class Asked<Data, V extends Variables> {
   trouble = $state.raw<Trouble>();
   waiting = $state(true);
   #number = 0;
+  #gone = false;
   readonly #document: TypedDocumentNode<Data, V>;
   readonly #variables: () => V;
 
@@ -27,12 +28,13 @@ export class Asked<Data, V extends Variables> {
     $effect(() => {
       void this.#ask(variables(), false);
     });
+    $effect(() => () => (this.#gone = true));
     if (options.live) $effect(() => onEntry(() => void this.again()));
   }
 
-  /** Ask anew. */
-  again(): Promise<void> {
-    return this.#ask(this.#variables(), true);
+  /** Ask anew, as long as the screen is there. */
+  async again(): Promise<void> {
+    if (!this.#gone) await this.#ask(this.#variables(), true);
   }
 
   async #ask(variables: V, fresh: boolean): Promise<void> {
