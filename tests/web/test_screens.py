@@ -107,6 +107,7 @@ def test_another_persons_move_appears(visit: Open) -> None:
     for number in range(lead.get_by_label("実績値").count()):
         lead.get_by_label("実績値").nth(number).fill("1")
     lead.get_by_role("button", name="保存する").click()
+    expect(lead.locator("#part-RESULTS ~ dl")).to_contain_text("配った。")
     lead.get_by_role("button", name="段階を動かす").click()
     began = time.monotonic()
     lead.get_by_role("dialog").get_by_role("button", name="実績を提出する").click()
