@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from server.pages.web import is_built
 from tests.server.processes import Served, served
 from tests.web.browsing import Visit, chromium, enter
 
 Open = Callable[..., Visit]
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def visit(browser: Browser, server: Served, states: dict[str, Any]) -> Iterator[
             timezone_id="Asia/Tokyo",
             **context,
         )
-        made.set_default_timeout(10_000)
+        made.set_default_timeout(15_000)
         one = Visit(made.new_page(), made, server.url)
         one.watch()
         visits.append(one)
