@@ -7,7 +7,7 @@ import strawberry
 from schema.context import Info
 from schema.history_page import AFTER, FIRST
 from schema.nodes import plain
-from schema.pages import PageInfo, encode, number_in, page, page_info
+from schema.pages import PageInfo, listed, number_in, page
 from schema.proofs import Checkpoint
 from workflows import records
 
@@ -45,10 +45,9 @@ async def checkpoints(info: Info, first: FIRST = None, after: AFTER = None) -> C
     wanted = page(_LIST, first, after, None, None)
     before = None if wanted.key is None else number_in(wanted.key, _LARGEST)
     found = await info.context.loaders.checkpoints(wanted.size + 1, before)
-    rows = found[: wanted.size]
-    cursors = [encode(_LIST, (row.size,)) for row in rows]
+    rows, cursors, info_of_page = listed(_LIST, found, wanted, "size")
     return CheckpointConnection(
-        edges=[CheckpointEdge(cursor=c, node=r) for c, r in zip(cursors, rows, strict=True)],  # type: ignore[arg-type] # a record is what a type shows
-        nodes=rows,  # type: ignore[arg-type] # a record is what a type shows
-        page_info=page_info(cursors, wanted, more=len(found) > wanted.size),
+        edges=[CheckpointEdge(cursor=c, node=r) for c, r in zip(cursors, rows, strict=True)],
+        nodes=rows,
+        page_info=info_of_page,
     )

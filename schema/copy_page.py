@@ -10,7 +10,7 @@ from schema.context import Info
 from schema.copies import Copy
 from schema.history_page import AFTER, FIRST
 from schema.nodes import plain
-from schema.pages import PageInfo, encode, number_in, page, page_info
+from schema.pages import PageInfo, listed, number_in, page
 from workflows.exports import LASTS
 from workflows.records import Export
 
@@ -57,10 +57,9 @@ async def copies(info: Info, first: FIRST = None, after: AFTER = None) -> CopyCo
         mine = mine.filter(size__lt=number_in(wanted.key, _LARGEST))
     ordered = mine.order_by("-size").limit(wanted.size + 1)
     found = await info.context.loaders.once(object(), lambda: ordered)
-    rows = found[: wanted.size]
-    cursors = [encode(_LIST, (row.size,)) for row in rows]
+    rows, cursors, info_of_page = listed(_LIST, found, wanted, "size")
     return CopyConnection(
-        edges=[CopyEdge(cursor=c, node=r) for c, r in zip(cursors, rows, strict=True)],  # type: ignore[arg-type] # a record is what a type shows
-        nodes=rows,  # type: ignore[arg-type] # a record is what a type shows
-        page_info=page_info(cursors, wanted, more=len(found) > wanted.size),
+        edges=[CopyEdge(cursor=c, node=r) for c, r in zip(cursors, rows, strict=True)],
+        nodes=rows,
+        page_info=info_of_page,
     )

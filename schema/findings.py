@@ -14,7 +14,7 @@ from schema.history_page import AFTER, FIRST
 from schema.ids import optional_uuid_of, uuid_of
 from schema.nodes import Node, backed_by, field, later, plain
 from schema.on_behalf import ON_BEHALF_OF
-from schema.pages import PageInfo, encode, number_in, page, page_info
+from schema.pages import PageInfo, listed, number_in, page
 from schema.people import Department, Person
 from workflows import records
 from workflows.authority import ROLES, Act, Capacity, may
@@ -210,11 +210,10 @@ async def findings(
         query = query.filter(number__lt=number_in(wanted.key, _LAST_NUMBER))
     ordered = query.order_by("-number").limit(wanted.size + 1)
     found = await info.context.loaders.once(object(), lambda: ordered)
-    rows = found[: wanted.size]
-    cursors = [encode(_LIST, (row.number,)) for row in rows]
+    rows, cursors, info_of_page = listed(_LIST, found, wanted, "number")
     return FindingConnection(
-        edges=[FindingEdge(cursor=c, node=r) for c, r in zip(cursors, rows, strict=True)],  # type: ignore[arg-type] # a record is what a type shows
-        nodes=rows,  # type: ignore[arg-type] # a record is what a type shows
-        page_info=page_info(cursors, wanted, more=len(found) > wanted.size),
+        edges=[FindingEdge(cursor=c, node=r) for c, r in zip(cursors, rows, strict=True)],
+        nodes=rows,
+        page_info=info_of_page,
         condition=condition,
     )

@@ -120,3 +120,15 @@ def page_info(cursors: Sequence[str], wanted: Page, *, more: bool) -> PageInfo:
         start_cursor=cursors[0] if cursors else None,
         end_cursor=cursors[-1] if cursors else None,
     )
+
+
+def listed(
+    of: str, found: Sequence[Any], wanted: Page, column: str
+) -> tuple[list[Any], list[str], PageInfo]:
+    """Return a page's rows, their cursors and where the page stands.
+
+    `found` has one row more than wanted where there is more; `column` is what rows are ordered by.
+    """
+    rows = list(found[: wanted.size])
+    cursors = [encode(of, (getattr(row, column),)) for row in rows]
+    return rows, cursors, page_info(cursors, wanted, more=len(found) > wanted.size)

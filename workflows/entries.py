@@ -147,6 +147,12 @@ def event_of(
         refers_to=draft.refers_to,
         body="",
     )
+    _write(event, draft)
+    return event
+
+
+def _write(event: Event, draft: Draft) -> None:
+    """Write an entry's body, sealed and hashed, and the columns that follow from what it says."""
     sealer = Sealer()
     told = {
         "reason": sealer.value("reason", draft.reason),
@@ -160,7 +166,6 @@ def event_of(
     event.openings = orjson.dumps(sealer.openings).decode()
     event.search_text = search_text(sealer.openings)
     event.grade = grade_of(event.kind, draft.details)
-    return event
 
 
 def _sealed(sealer: Sealer, change: Change) -> dict[str, Json]:

@@ -50,20 +50,22 @@ async def change_key(
         draft = unit.draft(EventKind.KEY_CHANGED, details={"key": str(key)})
         if current is not None:
             draft.update(current, last_sequence=draft.sequence)
-        draft.insert(
-            RecordKey(
-                id=uuid4(),
-                municipality_id=unit.municipality_id,
-                origin=key.name,
-                key_id=key.id.hex(),
-                public_key=b64encode(key.public).decode(),
-                first_sequence=draft.sequence,
-            )
-        )
+        draft.insert(_row(unit, key, draft.sequence))
         if ring is not None:
             await sign_at_end(unit, ring, _demand, lost=lost)
 
     return await perform(request, decide)
+
+
+def _row(unit: Unit, key: VerifierKey, sequence: int) -> RecordKey:
+    return RecordKey(
+        id=uuid4(),
+        municipality_id=unit.municipality_id,
+        origin=key.name,
+        key_id=key.id.hex(),
+        public_key=b64encode(key.public).decode(),
+        first_sequence=sequence,
+    )
 
 
 def _demand(signed: Issued | NothingToSign | KeyMissing) -> None:

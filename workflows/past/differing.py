@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from tortoise.queryset import QuerySet
+
 from workflows import shown
 from workflows.changes import Json
 from workflows.past.moments import Point
@@ -107,7 +109,12 @@ async def differences(
             f"At most {MOST_ENTRIES:,} entries can be compared at once; choose a shorter time.",
         )
     begin(count)
-    after = earlier.sequence
+    await _tell(told, telling, earlier.sequence, sight)
+    return told
+
+
+async def _tell(told: Differences, telling: QuerySet[Event], after: int, sight: Sight) -> None:
+    """Take in the entries after a sequence, a batch at a time; others have their turn in between."""
     while (
         found := await telling.filter(sequence__gt=after)
         .order_by("sequence")
@@ -118,4 +125,3 @@ async def differences(
             told.add(event)
         after = found[-1].sequence
         await asyncio.sleep(0)
-    return told
