@@ -16,7 +16,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from workflows.records import EventHead
 from workflows.records.append_only import missing_triggers
 
-_SQLITE: Final = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 5000}
+_SQLITE: Final = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 10000}
 _POSTGRES_SETTINGS: Final = {
     "application_name": "meguru",
     "statement_timeout": "15000",
@@ -27,7 +27,7 @@ _POSTGRES_SETTINGS: Final = {
 
 
 _PATIENCE: Final = 60.0
-"""Seconds in which another process has finished migrating."""
+"""Seconds in which another process has finished migrating, or loading."""
 _MIGRATING: Final = 0x6D656775
 """PostgreSQL's advisory lock that is held meanwhile."""
 
@@ -111,7 +111,7 @@ async def connected(url: str, *, pool: int = 10, upgrade: bool = True) -> AsyncI
     _open_once(settings)
     if upgrade:
         # Of several processes that start at once, one migrates; the others wait, and find it done.
-        async with _alone(settings):
+        async with alone(url):
             await _migrate(settings)
     async with TortoiseContext() as context:
         await context.init(config=settings, _enable_global_fallback=True)
@@ -128,9 +128,12 @@ def _open_once(settings: dict[str, Any]) -> None:
 
 
 @asynccontextmanager
-async def _alone(settings: dict[str, Any]) -> AsyncIterator[None]:
-    """Keep every other process that migrates the same database waiting, for a minute at most."""
-    (credentials,) = (c["credentials"] for c in settings["connections"].values())
+async def alone(url: str) -> AsyncIterator[None]:
+    """Keep every other process that prepares the same database waiting, for a minute at most.
+
+    For what takes longer than a writer waits: migrating, and loading a whole plan.
+    """
+    credentials = _connection(url, pool=1)["credentials"]
     if path := credentials.get("file_path"):
         lock = sqlite3.connect(
             f"{path}.lock", _PATIENCE, isolation_level=None, check_same_thread=False

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from server.database import UnguardedRecordError, connected
+from server.database import UnguardedRecordError, alone, connected
 from server.settings import Settings, SettingsError, read_settings
 from workflows.ledger import Applied, Outcome, Refused
 from workflows.records import Municipality, Person
@@ -54,13 +54,22 @@ def local_url(settings: Settings) -> str:
 
 
 def with_database(
-    work: Callable[[], Awaitable[T]], settings: Settings, *, upgrade: bool = True
+    work: Callable[[], Awaitable[T]],
+    settings: Settings,
+    *,
+    upgrade: bool = True,
+    by_itself: bool = False,
 ) -> T:
-    """Do some work with the database connected, and leave with a message where it cannot be."""
+    """Do some work with the database connected, and leave with a message where it cannot be.
+
+    What is done by itself waits for, and keeps waiting, other processes' work of that sort.
+    """
 
     async def run() -> T:
         async with AsyncExitStack() as stack:
             await _enter(stack, settings, upgrade=upgrade)
+            if by_itself:
+                await stack.enter_async_context(alone(settings.database))
             return await work()
 
     return asyncio.run(run())

@@ -13,7 +13,7 @@ def run() -> None:
     """Fill the sample's folder, and show the tokens to try it with."""
     settings = sample_settings(settings_or_exit())
     show_tokens(
-        with_database(lambda: filled(settings), settings),
+        with_database(lambda: filled(settings), settings, by_itself=True),
         settings.public_url or local_url(settings),
     )
     OUT.print(f"データ / Data: {settings.database_shown}", markup=False)

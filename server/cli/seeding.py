@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from tortoise.exceptions import IntegrityError
-
 from seed.load import load
 from seed.preview import PlannedLoad, plan_load
 from seed.reader import HASHIKAMI, Mends, PlanText, PlanTextError, read
@@ -40,7 +38,10 @@ def run(file: Path | None, town_file: Path | None, *, dry_run: bool, list_mends:
     )
     if list_mends:
         _list_mends(text)
-    with_database(lambda: preview(source) if dry_run else load_source(source), settings)
+    if dry_run:
+        with_database(lambda: preview(source), settings)
+    else:
+        with_database(lambda: load_source(source), settings, by_itself=True)
 
 
 def source_of(file: Path | None, town_file: Path | None) -> Source:
@@ -68,8 +69,6 @@ async def load_source(source: Source) -> None:
     """Load a text into the connected database, with a bar to look at."""
     try:
         outcome = await _load(source)
-    except IntegrityError:
-        outcome = await _load(source)  # another process was faster, and that is known now
     except ValueError as error:
         fail("この文書は取り込めません", f"This text cannot be loaded: {error}", REFUSED)
     except Refuse as refused:

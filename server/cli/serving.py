@@ -40,7 +40,7 @@ def _with_sample(settings: Settings, url: str) -> Settings:
     from server.cli.demo import filled, sample_settings, show_tokens
 
     sample = sample_settings(settings)
-    tokens = with_database(lambda: filled(sample), sample)
+    tokens = with_database(lambda: filled(sample), sample, by_itself=True)
     show_tokens(tokens, settings.public_url or url.rstrip("/"))
     return sample
 
@@ -57,7 +57,7 @@ def _with_plan(settings: Settings) -> tuple[Settings, list[str]]:
         secrets = [await first_admin_link(town.id) for town in towns]
         return [secret for secret in secrets if secret]
 
-    return settings, with_database(prepare, settings)
+    return settings, with_database(prepare, settings, by_itself=True)
 
 
 def _tell(settings: Settings, listener: socket.socket, links: list[str]) -> None:
