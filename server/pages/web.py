@@ -13,8 +13,22 @@ from typing_extensions import override
 
 BUILT: Final = Path(__file__).parents[1] / "web"
 """Where `scripts/build-web` puts it."""
-PATHS: Final = ("/work", "/board", "/plan", "/projects/{code}")
-"""The addresses that the front end knows; the same stand in `web/src/lib/route.svelte.ts`."""
+PATHS: Final = (
+    "/work",
+    "/news",
+    "/board",
+    "/plan",
+    "/projects/{code}",
+    "/history",
+    "/history/{entry:int}",
+    *(
+        f"/history/{name}"
+        for name in ("compare", "findings", "scrutiny", "verify", "checkpoints", "copies")
+    ),
+    "/admin",
+    *(f"/admin/{name}" for name in ("reshuffle", "delegations", "plan", "settings")),
+)
+"""The addresses that the front end knows; the same stand in `web/src/lib/screens.ts`."""
 _HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "

@@ -1,4 +1,5 @@
 /** Where the page is: everything that a list shows stands in the address. */
+import { at } from "./screens";
 
 const here = $state({ path: location.pathname, search: location.search });
 
@@ -37,20 +38,13 @@ export function ask(changes: Record<string, string | null>): void {
   go(here.path + (search ? `?${search}` : ""), { replace: true });
 }
 
-/** The same stand in `server/pages/web.py`. */
-const ours = /^\/(?:work|board|plan|projects\/[^/]+)$/;
-
-export function isOurs(path: string): boolean {
-  return ours.test(path);
-}
-
 /** Follow a plain click on one of the page's own links without loading the page anew. */
 export function followLinks(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = (event.target as Element).closest("a");
   if (!link || link.target || link.hasAttribute("download")) return;
-  if (link.origin !== location.origin || !isOurs(link.pathname)) return;
+  if (link.origin !== location.origin || !at(link.pathname)) return;
   if (link.hash && link.pathname === location.pathname) return;
   event.preventDefault();
   go(link.href);
