@@ -18,6 +18,7 @@ BY_PREFIX: Final[dict[str, type[Row]]] = {
         records.Appointment,
         records.Category,
         records.Checkpoint,
+        records.Comment,
         records.Cycle,
         records.Delegation,
         records.Department,

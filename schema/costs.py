@@ -20,6 +20,7 @@ DEARER: Final = {
     "Query.progress": 20,
     "Project.history": 10,
     "Query.findings": 20,
+    "Viewer.news": 20,
     "Query.checkpoints": 20,
     "Query.copies": 20,
     "CheckpointConnection.totalCount": 10,

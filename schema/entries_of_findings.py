@@ -1,9 +1,10 @@
-"""Entries that tell of findings (指摘) and of evidence (証拠書類)."""
+"""Entries that tell of findings (指摘), of evidence (証拠書類) and of comments (コメント)."""
 
 from typing import Final
 
 import strawberry
 
+from schema.comments import Comment
 from schema.evidence import Evidence, bare_type
 from schema.findings import Finding
 from schema.history import HistoryEntry, Parent, detail, row_of, told_by
@@ -51,4 +52,13 @@ class EvidenceEntry(HistoryEntry):
     media_type = field(_media_type, str, "What the file is, by its content.")
 
 
-ENTRIES_OF_FINDINGS: Final = [FindingEntry, EvidenceEntry]
+@strawberry.type(description="A comment (コメント) was written or withdrawn.")
+class CommentEntry(HistoryEntry):
+    """See `changes` for the words."""
+
+    is_type_of = told_by("CommentEntry", EventKind.COMMENTED, EventKind.COMMENT_WITHDRAWN)
+    kind: EventKind = plain("Which of them.")
+    comment = field(row_of(records.Comment, "comment"), Comment | None, _NOW)
+
+
+ENTRIES_OF_FINDINGS: Final = [FindingEntry, EvidenceEntry, CommentEntry]

@@ -9,6 +9,7 @@ from workflows.authority import Scope
 from workflows.blockers import MESSAGES, BlockerCode
 from workflows.exports import CopyFormat
 from workflows.labels import LABELS
+from workflows.news import NewsReason
 from workflows.records import Authority, EventKind, LinkPurpose, SignInMethod
 from workflows.reshuffle import StepKind
 from workflows.roster import HEADERS, Column
@@ -67,6 +68,7 @@ _DESCRIPTIONS: Final[dict[type[StrEnum], str]] = {
     StatusTrigger: "What changes a project's status.",
     Direction: "Where a project goes from here (今後の方向性).",
     Role: "What a person is appointed to be (役割).",
+    NewsReason: "Why an entry of the record concerns the viewer.",
     FindingStatus: "How far a finding (指摘) has come.",
     RolloutStatus: "How a proposed rollout (横展開) stands.",
     SheetPart: "A part of the sheet (進捗管理シート), each filled in at one stage.",
@@ -157,6 +159,13 @@ _OWN_VALUES: Final[dict[StrEnum, str]] = {
     EventKind.FINDING_CLOSED: "指摘の終了 (the auditor closed a finding).",
     EventKind.EVIDENCE_ATTACHED: "証拠書類の添付 (a file was attached).",
     EventKind.EVIDENCE_WITHDRAWN: "証拠書類の取下げ (a file was withdrawn; the record keeps it).",
+    EventKind.COMMENTED: "コメント (somebody commented on a project).",
+    EventKind.COMMENT_WITHDRAWN: "コメントの取下げ (a comment was withdrawn; it stays, and is marked).",
+    NewsReason.SENT_BACK: "差戻し (one of the viewer's departments' cycles was sent back).",
+    NewsReason.OFFERED: "横展開の提案 (a result was offered to one of the viewer's departments).",
+    NewsReason.OWN_PROJECT: "所管の取組事業 (it is about a project of the viewer's departments).",
+    NewsReason.OFFICE: "DX推進担当の確認 (the office has to look at it).",
+    NewsReason.FINDING_ANSWERED: "指摘への回答 (a finding was answered).",
     OrderDirection.ASC: "Smallest or earliest first.",
     OrderDirection.DESC: "Largest or latest first.",
 }

@@ -6,9 +6,11 @@ from schema import (
     account_acts,
     acts,
     checkpoint_acts,
+    comment_acts,
     copies,
     delegation_acts,
     finding_acts,
+    news,
     office,
     own_access,
     own_account,
@@ -122,6 +124,21 @@ class Mutation:
         finding_acts.withdraw_evidence,
         finding_acts.WithdrawEvidenceResult,
         "Withdraw evidence (証拠書類) that should not count; it stays, and is marked.",
+    )
+    comment = field(
+        comment_acts.comment,
+        comment_acts.CommentResult,
+        "Say something about a project (コメント).",
+    )
+    withdraw_comment = field(
+        comment_acts.withdraw_comment,
+        comment_acts.WithdrawCommentResult,
+        "Withdraw an own comment, or as the office anybody's; it stays, and is marked.",
+    )
+    mark_news_seen = field(
+        news.mark_news_seen,
+        news.MarkNewsSeenResult,
+        "Mark the viewer's news as seen, up to an entry; the record does not tell of it.",
     )
     take_copy = field(
         copies.take,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.comments import Comment, comments_of_project, viewer_can_comment
 from schema.context import Info
 from schema.cycles import Cycle
 from schema.findings import Finding
@@ -142,6 +143,12 @@ class Project(Node):
         list[Finding],
         "What auditors point out about it (指摘), earliest first, as far as the viewer sees it.",
     )
+    comments = field(
+        comments_of_project,
+        list[Comment],
+        "What people say about it (コメント), earliest first, as far as the viewer sees it.",
+    )
+    viewer_can_comment = field(viewer_can_comment, bool, "Whether this viewer may comment on it.")
     history: HistoryConnection = strawberry.field(
         resolver=history_of_project, description="What the record tells of it, latest first."
     )

@@ -9,6 +9,7 @@ from schema.accounts import Account, Session, Token, own_account, own_sessions, 
 from schema.budgets import Budget
 from schema.context import Info
 from schema.delegations import Delegation
+from schema.news import NEWS
 from schema.nodes import field, plain
 from schema.people import Appointment, Person
 from workflows import records
@@ -69,6 +70,7 @@ class Viewer:
         Budget | None,
         "What the viewer's operations may still cost; null where that is not limited.",
     )
+    news = NEWS
     second_factor_missing_for = field(
         _second_factor_missing_for,
         list[Role],

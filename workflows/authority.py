@@ -32,6 +32,8 @@ class Act(StrEnum):
     ATTACH_EVIDENCE = "ATTACH_EVIDENCE"
     RAISE_FINDING = "RAISE_FINDING"
     ANSWER_FINDING = "ANSWER_FINDING"
+    COMMENT = "COMMENT"
+    WITHDRAW_COMMENT = "WITHDRAW_COMMENT"
     TAKE_COPY = "TAKE_COPY"
     ISSUE_CHECKPOINT = "ISSUE_CHECKPOINT"
     REDACT = "REDACT"
@@ -53,6 +55,8 @@ ROLES: Final[dict[Act, frozenset[Role]]] = {
     Act.ATTACH_EVIDENCE: frozenset({Role.STAFF, Role.LEAD}),
     Act.RAISE_FINDING: frozenset({Role.AUDITOR}),
     Act.ANSWER_FINDING: frozenset({Role.LEAD}),
+    Act.COMMENT: frozenset({Role.STAFF, Role.LEAD, Role.OFFICE}),
+    Act.WITHDRAW_COMMENT: frozenset({Role.OFFICE}),
     Act.TAKE_COPY: frozenset(Role),
     Act.ISSUE_CHECKPOINT: frozenset({Role.OFFICE, Role.AUDITOR, Role.ADMIN}),
     Act.REDACT: frozenset({Role.ADMIN}),

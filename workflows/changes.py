@@ -16,6 +16,7 @@ from workflows.folding import fold
 from workflows.records import (
     Appointment,
     Category,
+    Comment,
     Cycle,
     Delegation,
     Department,
@@ -43,6 +44,7 @@ RECORDED: Final[dict[str, type[Row]]] = {
     for model in (
         Appointment,
         Category,
+        Comment,
         Cycle,
         Delegation,
         Department,

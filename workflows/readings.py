@@ -21,6 +21,7 @@ class Reading(StrEnum):
     EDITS = "EDITS"
     EVIDENCE = "EVIDENCE"
     FINDINGS = "FINDINGS"
+    DISCUSSION = "DISCUSSION"
     REFUSALS = "REFUSALS"
     PERSONNEL = "PERSONNEL"
     ACCOUNTS = "ACCOUNTS"
@@ -58,6 +59,7 @@ READINGS: Final[dict[Reading, Audience]] = {
     Reading.EDITS: Audience(anywhere=_OVERSEERS, own_department=SCOPED_ROLES, own=True),
     Reading.EVIDENCE: Audience(anywhere=_OVERSEERS, own_department=SCOPED_ROLES, own=True),
     Reading.FINDINGS: Audience(anywhere=_OVERSEERS, own_department=SCOPED_ROLES, own=True),
+    Reading.DISCUSSION: Audience(anywhere=_OVERSEERS, own_department=SCOPED_ROLES, own=True),
     Reading.REFUSALS: Audience(anywhere=_KEEPERS, own_department=SCOPED_ROLES, own=True),
     Reading.PERSONNEL: Audience(anywhere=_KEEPERS, own=True),
     Reading.ACCOUNTS: Audience(anywhere=frozenset({Role.AUDITOR, Role.ADMIN}), own=True),
@@ -82,6 +84,7 @@ ENTRIES: Final[dict[EventKind, Reading]] = {
     ),
     **dict.fromkeys((_K.EVIDENCE_ATTACHED, _K.EVIDENCE_WITHDRAWN), Reading.EVIDENCE),
     **dict.fromkeys((_K.FINDING_RAISED, _K.FINDING_ANSWERED, _K.FINDING_CLOSED), Reading.FINDINGS),
+    **dict.fromkeys((_K.COMMENTED, _K.COMMENT_WITHDRAWN), Reading.DISCUSSION),
     _K.EXPORTED: Reading.COPIES,
     _K.SHEET_EDITED: Reading.EDITS,
     _K.REFUSAL: Reading.REFUSALS,
@@ -119,6 +122,7 @@ ROWS: Final[dict[type[Row], Reading]] = {
     records.Rollout: Reading.COOPERATION,
     records.Evidence: Reading.EVIDENCE,
     records.Finding: Reading.FINDINGS,
+    records.Comment: Reading.DISCUSSION,
     records.Export: Reading.COPIES,
 }
 """Whose rows of each table are to see. Events have `ENTRIES`; what is in neither, nobody sees."""

@@ -18,7 +18,8 @@ SALT: Final = 22
 _PLAIN: Final = frozenset(
     {
         *("act", "action", "actual", "appointment", "attempted", "baseline", "code"),
-        *("codes", "commitments", "delegation", "department", "direction", "effectiveOn"),
+        *("codes", "comment", "commitments", "delegation", "department", "direction"),
+        "effectiveOn",
         *("endsOn", "evidence", "expected", "fields", "finding", "format", "from"),
         *("fromDepartment", "fromGroup", "grade", "group", "id", "key", "key_id", "kind"),
         *("last_source", "last_trigger", "link", "media_type", "method", "opened"),
@@ -34,7 +35,7 @@ PEOPLE: Final = frozenset(
     {
         *("answered_by_id", "attached_by_id", "closed_by_id", "delegate", "delegate_id"),
         *("evaluated_for_id", "evaluator_id", "onBehalfOf", "person", "person_id", "principal"),
-        *("principal_id", "raised_by_id"),
+        *("principal_id", "raised_by_id", "written_by_id"),
     }
 )
 """Names under which people's ids stand: sealed, so that who did what is not told by a number either."""

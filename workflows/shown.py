@@ -21,6 +21,7 @@ RAW: Final[dict[Reading, Reading]] = {
     Reading.EDITS: Reading.RAW_WORK,
     Reading.EVIDENCE: Reading.RAW_WORK,
     Reading.FINDINGS: Reading.RAW_WORK,
+    Reading.DISCUSSION: Reading.RAW_WORK,
     Reading.COPIES: Reading.RAW_PEOPLE,
     Reading.REFUSALS: Reading.RAW_REFUSALS,
     Reading.PERSONNEL: Reading.RAW_PEOPLE,

@@ -30,6 +30,7 @@ _OWN: Final[dict[type[Row], tuple[str, ...]]] = {
     records.Delegation: ("principal_id", "delegate_id"),
     records.Evidence: ("attached_by_id",),
     records.Finding: ("raised_by_id", "answered_by_id"),
+    records.Comment: ("written_by_id",),
     records.Export: ("person_id",),
     Event: ("actor_id", "on_behalf_of_id"),
 }
@@ -39,7 +40,7 @@ _DEPARTMENT: Final[dict[type[Row], str]] = {
     Event: "owner_id",
 }
 """The columns by which a row is a department's."""
-OF_PROJECTS: Final = frozenset({records.Evidence, records.Finding, Event})
+OF_PROJECTS: Final = frozenset({records.Comment, records.Evidence, records.Finding, Event})
 """What is also seen by whoever works where the project that it is about is owned today."""
 _NOTHING: Final = Q(id__isnull=True)
 

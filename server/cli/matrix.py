@@ -26,6 +26,7 @@ MEANINGS: Final[dict[Reading, str]] = {
     Reading.EDITS: "edits of sheets, the sheet before a move, what a move changed",
     Reading.EVIDENCE: "evidence with its files, and entries about it",
     Reading.FINDINGS: "findings with their answers, and entries about them",
+    Reading.DISCUSSION: "comments, and entries about them",
     Reading.REFUSALS: "refused attempts",
     Reading.PERSONNEL: "entries about people and appointments",
     Reading.ACCOUNTS: "entries about accounts, sessions and tokens",

@@ -23,6 +23,11 @@ _ROWS: Final = {
     "Appointment": {"ENTRY": "id role startsOn endsOn person department"},
     "Category": {"ENTRY": "id code name nameInSource policy projects", "VIEWER": "progress"},
     "Checkpoint": {"ENTRY": "id origin treeSize root signedAt note signers"},
+    "Comment": {
+        "ENTRY": "id project cycle replyTo text writtenAt withdrawn withdrawalReason",
+        "STAFF_DIRECTORY": "writtenBy",
+        "VIEWER": "viewerCanWithdraw",  # test_comments
+    },
     "Cycle": {
         "ENTRY": "id fiscalYear stage enteredStageAt openedAt dueOn planRevision revision "
         "fiscalYearLabel overdue project previous sheet indicators transitions spans openSheetPart "
@@ -63,8 +68,9 @@ _ROWS: Final = {
     "Policy": {"ENTRY": "id code name plan categories", "VIEWER": "progress"},
     "Project": {
         "ENTRY": "id code title content expectedEffects status revision source plan category policy "
-        "department group ownerships stage currentCycle cycle cycles rolledOutFrom rollouts findings",
-        "VIEWER": "history asOf",  # test_sight_matrix, test_as_of
+        "department group ownerships stage currentCycle cycle cycles rolledOutFrom rollouts findings "
+        "comments",
+        "VIEWER": "history asOf viewerCanComment",  # test_sight_matrix, test_as_of, test_comments
     },
     "RecordKey": {"ENTRY": "id origin keyId publicKey verifierKey firstSequence lastSequence"},
     "Rollout": {"ENTRY": "id message status answer project cycle department newProject"},
@@ -79,6 +85,7 @@ _ROWS: Final = {
 _ENTRIES: Final = {
     "AccountChange": {"ENTRY": "kind person"},
     "AppointmentChange": {"ENTRY": "person appointment"},
+    "CommentEntry": {"ENTRY": "kind comment"},
     "CopyTaken": {"ENTRY": "treeSize format copiedPart disclosure"},
     "Correction": {"ENTRY": "statement corrects"},
     "DelegationChange": {"ENTRY": "principal delegate delegation"},
@@ -170,6 +177,10 @@ _FOR_THE_VIEWER: Final = {
     "FindingEdge": "cursor node",
     "HistoryConnection": "edges nodes pageInfo totalCount",
     "HistoryEdge": "cursor node",
+    # What concerns the viewer: test_news.
+    "NewsConnection": "edges nodes pageInfo totalCount unseen",
+    "NewsEdge": "cursor node",
+    "NewsItem": "entry reason seen",
     "PageInfo": "hasNextPage hasPreviousPage startCursor endCursor",
     "ProjectConnection": "edges nodes pageInfo totalCount",
     "ProjectEdge": "cursor node",
@@ -189,7 +200,8 @@ _FOR_THE_VIEWER: Final = {
     "Principal": "person delegation",
     "Session": "id method secondFactor startedAt seenAt expiresAt address userAgent isCurrent",
     "Token": "id name expiresAt lastUsedAt revokedAt scopes",
-    "Viewer": "person appointments actsFor account sessions tokens budget secondFactorMissingFor",
+    "Viewer": "person appointments actsFor account sessions tokens budget news "
+    "secondFactorMissingFor",
     # Whoever holds a link's secret: tests of accounts.
     "OneTimeLink": "purpose name login hasSecondFactor shortestPassword secondFactorOffer",
     "SecondFactorOffer": "secret uri",
@@ -201,6 +213,7 @@ _ANSWERS: Final = {
     "AppointmentsApplied": "registered ended appointed entry replayed",
     "AppointmentsPreview": "steps faults sha256",
     "CheckpointIssued": "checkpoint",
+    "CommentRecorded": "comment entry replayed",
     "CopyMade": "copy entry replayed",
     "CosignatureAdded": "checkpoint",
     "Corrected": "entry replayed",
@@ -208,6 +221,7 @@ _ANSWERS: Final = {
     "EvidenceWithdrawn": "evidence entry replayed",
     "FindingRecorded": "finding entry replayed",
     "LinkIssued": "url mailedTo expiresAt",
+    "NewsSeen": "through",
     "OwnershipTransferred": "project entry replayed",
     "PersonRegistered": "person entry replayed",
     "PlanRevisionApplied": "plan entry replayed",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pyotp import TOTP
 
-from tests.schema.oversight import point_out
+from tests.schema.oversight import point_out, talk
 from tests.schema.verbs import Desk
 from tests.signing import Ring
 from tests.town import Town, applied
@@ -42,6 +42,7 @@ async def happen(town: Town) -> None:
     await _evaluate(desk)
     await _offer(desk)
     await point_out(desk, ELSEWHERE)
+    await talk(desk)
     await _close(desk)
     await _administer(desk)
     await _revise(desk)

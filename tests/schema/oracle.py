@@ -108,8 +108,10 @@ class Oracle:
             case records.Finding():
                 whose = {row.raised_by_id, row.answered_by_id}
                 owners = {row.department_id, self.owners.get(row.project_id)}
-            case records.Evidence():
-                whose, owners = {row.attached_by_id}, {self.owners.get(row.project_id)}
+            case records.Evidence() | records.Comment():
+                is_file = isinstance(row, records.Evidence)
+                whose = {row.attached_by_id if is_file else row.written_by_id}
+                owners = {self.owners.get(row.project_id)}
             case records.Sheet() | records.Indicator():
                 whose, owners = set(), {self.owners[self._cycle(row).project_id]}
             case _:

@@ -46,3 +46,14 @@ async def point_out(desk: Desk, department: str) -> None:
     elsewhere = desk.department(department)
     await desk.done("raiseFinding", "auditor", department=elsewhere, text="回答が遅い")
     await attach(desk.town, "調査の再送.pdf")
+
+
+async def talk(desk: Desk) -> None:
+    """A comment, its answer by the office about the cycle, and one that is withdrawn."""
+    project, cycle = await desk.project(), await desk.cycle()
+    asked = await desk.done("comment", "staff", project=project["id"], text="様式はどれですか")
+    answer = {"cycle": cycle["id"], "replyTo": asked["comment"]["id"]}
+    await desk.done("comment", "office", **answer, text="第2号様式です")
+    slip = await desk.done("comment", "lead", cycle=cycle["id"], text="別の事業の話")
+    withdrawn = {"comment": slip["comment"]["id"], "reason": "書く場所の間違い"}
+    await desk.done("withdrawComment", "lead", **withdrawn)

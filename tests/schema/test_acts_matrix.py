@@ -32,6 +32,8 @@ OBJECT: Final = {
     **dict.fromkeys(("answerFinding", "closeFinding"), "finding"),
     "raiseFinding": "project",
     "withdrawEvidence": "evidence",
+    "comment": "project",
+    "withdrawComment": "comment",
     "takeCopy": "department",
 }
 """The input that names what a verb is about."""
@@ -48,6 +50,7 @@ ELSEWHERE: Final = {
         "tests/workflows/accounts",
     ),
     **dict.fromkeys(("issueCheckpoint", "addCosignature"), "tests/schema/test_proofs.py"),
+    "markNewsSeen": "tests/schema/test_news.py",
     "fireTransitions": "tests/schema/test_several.py: each as fireTransition",
 }
 """Mutations about sign-in and the own account, and where they are tested."""
@@ -78,8 +81,9 @@ def acting(viewer: Viewer) -> list[tuple[Role, str | None]]:
 
 
 def is_allowed(viewer: Viewer, case: Case) -> bool:
-    """Return whether one of a viewer's roles is enough."""
-    return any(
+    """Return whether one of a viewer's roles is enough, or that the comment is their own."""
+    is_own = case.verb == "withdrawComment" and viewer.who == "staff"
+    return (is_own and bool(acting(viewer))) or any(
         role in case.right.roles and (role not in SCOPED_ROLES or department == case.owner)
         for role, department in acting(viewer)
     )
@@ -103,7 +107,9 @@ def expected(viewer: Viewer, case: Case) -> set[str]:
     allowed = is_allowed(viewer, case)
     if case.missing:
         return {"NotFound"} if allowed or case.verb not in ROLE_FIRST else {"Forbidden"}
-    if case.verb in {"answerFinding", "withdrawEvidence"} and not oversees(viewer, case):
+    if case.verb in {"answerFinding", "withdrawEvidence", "withdrawComment"} and not oversees(
+        viewer, case
+    ):
         return {"NotFound"}  # and of no finding or evidence, unless by who oversees them
     if case.verb == "answerRollout" and not acting(viewer):
         return {"NotFound"}  # whoever acts in no role is told of no offers

@@ -26,6 +26,7 @@ KIND: Final = {
     "endDelegation": "DelegationChange",
     **dict.fromkeys(("raiseFinding", "answerFinding", "closeFinding"), "FindingEntry"),
     "withdrawEvidence": "EvidenceEntry",
+    **dict.fromkeys(("comment", "withdrawComment"), "CommentEntry"),
     "takeCopy": "CopyTaken",
     "redact": "Redaction",
 }
@@ -84,13 +85,17 @@ async def test_each_verb_answers_with_what_it_did(desk: Desk) -> None:
     assert done["answerFinding"]["finding"]["status"] == "ANSWERED"
     assert done["closeFinding"]["finding"]["closedBy"] == {"staffNumber": "auditor"}
     assert done["withdrawEvidence"]["evidence"]["withdrawn"] is True
+    assert done["comment"]["comment"]["replyTo"] == {"text": "取り下げられるコメント"}
+    assert done["withdrawComment"]["comment"]["withdrawalReason"] == "書き間違い"
     assert done["takeCopy"]["copy"]["treeSize"] == done["takeCopy"]["entry"]["sequence"]
     assert len(done["redact"]["entry"]["removed"]) == 2
     assert done["delegate"]["delegation"]["reason"] == "育児休業"
     assert done["endDelegation"]["delegation"]["endsOn"] == "2048-12-31"
 
 
-UNSEEN: Final = dict.fromkeys(("answerRollout", "answerFinding", "withdrawEvidence"), "NotFound")
+UNSEEN: Final = dict.fromkeys(
+    ("answerRollout", "answerFinding", "withdrawEvidence", "withdrawComment"), "NotFound"
+)
 """What is refused as if it were not there to who holds no role, who sees none of these."""
 
 

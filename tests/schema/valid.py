@@ -10,6 +10,7 @@ from tests.town import Town
 from workflows.records import (
     Appointment,
     Category,
+    Comment,
     Cycle,
     Delegation,
     Event,
@@ -39,6 +40,8 @@ WHO: Final = {
     "answerFinding": "lead",
     "closeFinding": "auditor",
     "withdrawEvidence": "staff",
+    "comment": "lead",
+    "withdrawComment": "staff",
     "takeCopy": "lead",
     "redact": "admin",
 }
@@ -62,6 +65,8 @@ async def prepare(town: Town) -> Desk:
         project = await desk.project("1_05")
         await desk.done("raiseFinding", "auditor", project=project["id"], text=text)
     await attach(town, "根拠.pdf", "1_05")
+    project = await desk.project("1_05")
+    await desk.done("comment", "staff", project=project["id"], text="取り下げられるコメント")
     return desk
 
 
@@ -74,6 +79,7 @@ async def valid_inputs(desk: Desk) -> dict[str, Answer]:
         **await _of_people(desk),
         **await _of_reshuffles(desk),
         **await _of_auditors(desk),
+        **await _of_comments(desk),
         **await _of_the_record(desk),
     }
 
@@ -228,6 +234,15 @@ async def _of_auditors(desk: Desk) -> dict[str, Answer]:
             "evidence": await desk.first(Evidence, cycle_id=(await town.cycle("1_05")).id),
             "reason": "別の事業のもの",
         },
+    }
+
+
+async def _of_comments(desk: Desk) -> dict[str, Answer]:
+    written = await desk.first(Comment, text="取り下げられるコメント")
+    project = await desk.town.project("1_05")
+    return {
+        "comment": {"project": project.public_id, "text": "承知しました", "replyTo": written},
+        "withdrawComment": {"comment": written, "reason": "書き間違い"},
     }
 
 

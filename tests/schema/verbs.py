@@ -57,6 +57,11 @@ _SUCCESSES: Final = {
       finding { id status conclusion closedBy { staffNumber } } }""",
     "withdrawEvidence": """EvidenceWithdrawn { entry { __typename id sequence } replayed
       evidence { id name withdrawn } }""",
+    "comment": """CommentRecorded { entry { __typename id sequence } replayed
+      comment { id text project { code } cycle { fiscalYear } replyTo { text }
+        writtenBy { staffNumber } withdrawn viewerCanWithdraw } }""",
+    "withdrawComment": """CommentRecorded { entry { __typename id sequence } replayed
+      comment { id text withdrawn withdrawalReason viewerCanWithdraw } }""",
     "takeCopy": """CopyMade { entry { __typename id sequence } replayed
       copy { id url format disclosure treeSize entryCount takenAt expiresAt
         part { project { id } department { id } fiscalYear } } }""",

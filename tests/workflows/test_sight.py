@@ -29,6 +29,7 @@ AUDIENCES: Final[dict[Reading, tuple[str, str, str, str]]] = {
     Reading.EDITS: ("no", "own", "own department", "OFFICE AUDITOR"),
     Reading.EVIDENCE: ("no", "own", "own department", "OFFICE AUDITOR"),
     Reading.FINDINGS: ("no", "own", "own department", "OFFICE AUDITOR"),
+    Reading.DISCUSSION: ("no", "own", "own department", "OFFICE AUDITOR"),
     Reading.REFUSALS: ("no", "own", "own department", "OFFICE AUDITOR ADMIN"),
     Reading.PERSONNEL: ("no", "own", "own", "OFFICE AUDITOR ADMIN"),
     Reading.ACCOUNTS: ("no", "own", "own", "AUDITOR ADMIN"),

@@ -42,10 +42,13 @@ KINDS: Final[dict[EventKind, str]] = {
     _K.FINDING_CLOSED: "指摘の終了",
     _K.EVIDENCE_ATTACHED: "証拠書類の添付",
     _K.EVIDENCE_WITHDRAWN: "証拠書類の取下げ",
+    _K.COMMENTED: "コメント",
+    _K.COMMENT_WITHDRAWN: "コメントの取下げ",
 }
 TABLES: Final[dict[str, str]] = {
     "appointments": "任命",
     "categories": "分類",
+    "comments": "コメント",
     "cycles": "サイクル",
     "delegations": "代決",
     "department_groups": "グループ",
@@ -106,6 +109,7 @@ COLUMNS: Final[dict[str, str]] = {
     "text": "本文",
     "title": "名称",
     "unit": "単位",
+    "withdrawal_reason": "取下げの理由",
     "withdrawn": "取下げ",
 }
 """Columns that are not here are bookkeeping, and not told."""

@@ -3,6 +3,7 @@
 from workflows.records.accounts import (
     Account,
     LinkPurpose,
+    NewsMark,
     OneTimeLink,
     Session,
     SignInMethod,
@@ -19,7 +20,7 @@ from workflows.records.ledger import (
     Export,
     RecordTile,
 )
-from workflows.records.oversight import Evidence, Finding, RecordKey
+from workflows.records.oversight import Comment, Evidence, Finding, RecordKey
 from workflows.records.people import Appointment, Delegation, Department, Group, Person
 from workflows.records.plans import Category, Grade, Municipality, Plan, PlanRevision, Policy
 from workflows.records.projects import (
@@ -37,6 +38,7 @@ __all__ = [
     "Authority",
     "Category",
     "Checkpoint",
+    "Comment",
     "Cycle",
     "Delegation",
     "Department",
@@ -51,6 +53,7 @@ __all__ = [
     "Indicator",
     "LinkPurpose",
     "Municipality",
+    "NewsMark",
     "OneTimeLink",
     "Ownership",
     "Person",

@@ -162,3 +162,19 @@ class Token(Row):
     def granted(self) -> frozenset[Scope]:
         """How far it goes."""
         return frozenset(Scope(scope) for scope in (self.scopes or "").split())
+
+
+class NewsMark(Row):
+    """How far somebody has seen what the record has to tell them. No part of the record itself."""
+
+    prefix = "nws"
+    municipality = municipality()
+    person: fields.OneToOneRelation[Person] = fields.OneToOneField(
+        "records.Person", related_name=False, on_delete=fields.RESTRICT
+    )
+    person_id: UUID
+    sequence = fields.BigIntField()
+    """The last entry that was seen."""
+
+    class Meta:
+        table = "news_marks"

@@ -1,4 +1,4 @@
-"""What the record's keepers and auditors add to it: keys, evidence, findings."""
+"""What is added beside the sheets: keys, evidence, findings, comments."""
 
 from uuid import UUID
 
@@ -99,3 +99,30 @@ class Finding(Row):
         table = "findings"
         unique_together = (("municipality_id", "number"),)
         indexes = (("municipality_id", "department_id"), ("municipality_id", "project_id"))
+
+
+class Comment(Row):
+    """What somebody says about a project (コメント), beside what its sheets say."""
+
+    prefix = "cmt"
+    municipality = municipality()
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "records.Project", related_name=False, on_delete=fields.RESTRICT
+    )
+    project_id: UUID
+    cycle: fields.ForeignKeyNullableRelation[Cycle] = fields.ForeignKeyField(
+        "records.Cycle", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    cycle_id: UUID | None
+    """The cycle that is meant, where one is."""
+    reply_to_id = fields.UUIDField(null=True)
+    """The comment that it answers, if it answers one."""
+    text = fields.TextField()
+    written_by_id = fields.UUIDField()
+    written_at = fields.DatetimeField()
+    withdrawn = fields.BooleanField(default=False)
+    withdrawal_reason = fields.TextField(default="")
+
+    class Meta:
+        table = "comments"
+        indexes = (("municipality_id", "project_id", "written_at"),)
