@@ -146,7 +146,7 @@ class Content:
     projects: Mapping[str, tuple[YearText, ...]]
     """By code, the years in their order."""
     episodes: Mapping[str, list[dict[str, Any]]]
-    """As `episodes.toml` spells them: transfers, rollouts, corrections, amendments,
+    """As `episodes.toml` spells them: transfers, rollouts, corrections, amendments, comments,
     evidence, findings."""
 
 

@@ -16,6 +16,7 @@ from seed.demo.cast import Cast, Owner, Owners
 from seed.demo.content import SEED, Content, Person
 from seed.demo.episodes import Episodes
 from seed.demo.office_hours import CLOSES, at, opening_of
+from seed.demo.talks import Talks
 from seed.demo.town_deeds import Appoint, EndAppointment, Register
 from seed.demo.year import Act, Year
 from seed.values import PlanText
@@ -68,6 +69,7 @@ class _Teller:
         until = self.telling.until
         yield from Episodes(self.content, self.cast, self.owners, until, last).acts()
         yield from Audits(self.content, self.cast, self.owners, until).acts()
+        yield from Talks(self.content, self.cast, self.owners).acts()
 
     def arrival(self, person: Person, came: dt.datetime) -> Iterator[Act]:
         """Yield a person's registration and appointments."""

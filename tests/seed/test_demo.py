@@ -13,6 +13,7 @@ from tests.seed.samples import AUTUMN, FILES, by_stage
 from workflows.fiscal import TOKYO
 from workflows.readings import ENTRIES, Reading
 from workflows.records import (
+    Comment,
     Cycle,
     Department,
     Event,
@@ -63,6 +64,15 @@ async def test_everything_that_can_happen_has_happened(sample: UUID) -> None:
     lent = {EventKind.DELEGATED, EventKind.DELEGATION_ENDED}
     kept = {EventKind.KEY_CHANGED, EventKind.EXPORTED, EventKind.REDACTED}
     assert set(EventKind) - {e.kind for e in events} == accounts | lent | kept
+
+
+async def test_people_talked(sample: UUID) -> None:
+    """Some comments are answered, one is withdrawn, and all are about a cycle."""
+    comments = await Comment.of(sample)
+    said = {one.id for one in comments}
+    assert len([one for one in comments if one.reply_to_id in said]) == 2
+    assert [one.withdrawal_reason for one in comments if one.withdrawn]
+    assert all(one.cycle_id for one in comments)
 
 
 async def test_it_was_audited(sample: UUID) -> None:

@@ -1,9 +1,9 @@
 import { graphql } from "./graphql";
 
-/** What somebody works on: their departments' cycles, what can be done with each, and what is missing. */
+/** What somebody works on: their departments' cycles of this year and the last, and what is missing. */
 export const WORK = graphql(`
-  query Work($year: Int!, $where: ProjectWhere!, $lang: Lang!) {
-    projects(fiscalYear: $year, where: $where, first: 100) {
+  query Work($year: Int!, $last: Int!, $where: ProjectWhere, $lang: Lang!) {
+    projects(where: $where, first: 100) {
       totalCount
       nodes {
         id
@@ -11,13 +11,13 @@ export const WORK = graphql(`
         title
         status
         department { id name }
-        cycle(fiscalYear: $year) {
+        now: cycle(fiscalYear: $year) {
           id
+          fiscalYear
+          fiscalYearLabel(lang: $lang)
           stage
           dueOn
           overdue
-          enteredStageAt
-          viewerCanEditSheet
           availableTransitions {
             trigger
             from
@@ -28,6 +28,52 @@ export const WORK = graphql(`
           }
           transitions { id trigger recordedAt reason actor { person { id name } department { id name } } }
         }
+        before: cycle(fiscalYear: $last) {
+          id
+          fiscalYear
+          fiscalYearLabel(lang: $lang)
+          stage
+          dueOn
+          overdue
+          availableTransitions {
+            trigger
+            from
+            to
+            label(lang: $lang)
+            allowed
+            blockedBy { code message(lang: $lang) resolvableBy { id name } }
+          }
+          transitions { id trigger recordedAt reason actor { person { id name } department { id name } } }
+        }
+      }
+    }
+  }
+`);
+
+/** What waits for an answer: findings, and results that other departments offer. */
+export const ANSWERS = graphql(`
+  query Answers($where: FindingWhere, $lang: Lang!) {
+    findings(where: $where, first: 100) {
+      totalCount
+      nodes {
+        id
+        number
+        text
+        status
+        statusLabel(lang: $lang)
+        answer
+        answerDueOn
+        followUpOn
+        overdue
+        viewerCanAnswer
+        department { id name }
+        project { id code title }
+      }
+    }
+    viewer {
+      appointments {
+        id
+        department { id offers { id status message project { id code title } } }
       }
     }
   }

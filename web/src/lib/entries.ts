@@ -16,6 +16,7 @@ const kinds: Record<string, [string, string]> = {
   RolloutAnswer: ["横展開の回答", "Rollout answered"],
   FindingEntry: ["指摘", "Finding"],
   EvidenceEntry: ["証拠書類", "Evidence"],
+  CommentEntry: ["コメント", "Comment"],
   Redaction: ["墨消し", "Redaction"],
 };
 const moves: Record<string, [string, string]> = {

@@ -1,12 +1,20 @@
-/** Follows the record by server-sent events, and tells whoever listens that it grew. */
-import { frames } from "./frames";
+/**
+ * Follows the record, and tells whoever listens that it grew.
+ *
+ * One tab of a browser holds the stream and tells the others; when it closes, another takes over.
+ * That takes Web Locks, which there are on HTTPS and on this machine only: elsewhere each tab
+ * follows for itself, and asks now and then where the server takes no more streams.
+ */
+import { listen } from "./stream";
 
-const QUERY = "subscription Live($after: Int) { history(afterSequence: $after) { sequence } }";
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 30_000;
+const NAME = "meguru/record";
+
+type Told = { kind: "entry"; sequence: number } | { kind: "state"; connected: boolean } | { kind: "hello" };
 
 const listeners = new Set<() => void>();
 let following = false;
+let latest = 0;
+let leads = false;
 
 /** Whether news come in: false while the server cannot be reached. */
 export const live = $state({ connected: false, wanted: false });
@@ -20,42 +28,44 @@ export function onEntry(listener: () => void): () => void {
 /** Begin to follow, from an entry on; to be called once somebody is known to be signed in. */
 export function follow(after: number): void {
   live.wanted = true;
-  if (!following) {
-    following = true;
-    void again(after);
+  if (following) return;
+  following = true;
+  latest = after;
+  const locks = navigator.locks as LockManager | undefined;
+  if (!locks || typeof BroadcastChannel === "undefined") {
+    void listen(after, { entry: heard, connected: (is) => (live.connected = is) });
+    return;
   }
+  share(locks, new BroadcastChannel(NAME));
 }
 
-async function again(after: number): Promise<void> {
-  let wait = FIRST_WAIT;
-  for (;;) {
-    try {
-      for await (const sequence of entries(after)) {
-        live.connected = true;
-        wait = FIRST_WAIT;
-        after = sequence;
-        for (const listener of listeners) listener();
-      }
-    } catch {
-      // told by `live.connected`
+function heard(sequence: number): void {
+  latest = Math.max(latest, sequence);
+  for (const listener of listeners) listener();
+}
+
+function share(locks: LockManager, channel: BroadcastChannel): void {
+  const tell = (told: Told): void => channel.postMessage(told);
+  channel.onmessage = ({ data }: MessageEvent<Told>) => {
+    if (data.kind === "entry" && data.sequence > latest) heard(data.sequence);
+    else if (data.kind === "state" && !leads) live.connected = data.connected;
+    else if (data.kind === "hello" && leads) {
+      tell({ kind: "state", connected: live.connected });
+      tell({ kind: "entry", sequence: latest });
     }
-    live.connected = false;
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-  }
-}
-
-async function* entries(after: number): AsyncGenerator<number> {
-  const response = await fetch("/graphql", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify({ query: QUERY, variables: { after } }),
+  };
+  tell({ kind: "hello" });
+  void locks.request(NAME, () => {
+    leads = true;
+    return listen(latest, {
+      entry: (sequence) => {
+        heard(sequence);
+        tell({ kind: "entry", sequence });
+      },
+      connected: (is) => {
+        live.connected = is;
+        tell({ kind: "state", connected: is });
+      },
+    });
   });
-  if (!response.ok || !response.body) throw new Error(String(response.status));
-  live.connected = true;
-  for await (const frame of frames(response.body)) {
-    if (frame.event !== "next") continue;
-    const told = JSON.parse(frame.data) as { data?: { history?: { sequence: number } } };
-    if (told.data?.history) yield told.data.history.sequence;
-  }
 }

@@ -12,6 +12,7 @@ export interface Done {
   trigger: string;
   recordedAt: string;
   reason: string | null;
+  actor?: { person: { name: string } | null; department: { name: string } | null };
 }
 export interface Task {
   status: string;
@@ -54,4 +55,68 @@ export function heapOf(task: Task, me: string): Heap {
 export function sorted<T extends Task>(tasks: T[]): T[] {
   const rank = (task: T): number => (task.cycle?.overdue ? 0 : sentBack(task) ? 1 : 2);
   return tasks.toSorted((one, other) => rank(one) - rank(other));
+}
+
+export interface Work extends Task {
+  code: string;
+  department: { id: string; name: string };
+}
+/** What tasks wait for: each reason once, with the tasks that it holds. */
+export interface Wait<T extends Work> {
+  messages: string[];
+  tasks: T[];
+}
+export interface Waiting<T extends Work> {
+  department: { id: string; name: string };
+  /** Who could go on. */
+  people: string[];
+  waits: Wait<T>[];
+}
+export type Show = "late" | "soon" | "back";
+
+/** So many days before a due day it is said to be near. */
+export const SOON = 30;
+const DAY = 86_400_000;
+
+/** Days from a day until a due day, both as the calendar has them; negative once it is past. */
+export function daysUntil(dueOn: string, today: string): number {
+  return Math.round((Date.parse(dueOn) - Date.parse(today)) / DAY);
+}
+
+/** Whether a task is what is asked for: late, due within 30 days, or sent back. */
+export function shows(show: Show, task: Task & { cycle: { dueOn: string | null } | null }, today: string): boolean {
+  if (show === "late") return task.cycle?.overdue ?? false;
+  if (show === "back") return sentBack(task) !== undefined;
+  const due = task.cycle?.dueOn;
+  if (!due || task.cycle?.overdue) return false;
+  const days = daysUntil(due, today);
+  return days >= 0 && days <= SOON;
+}
+
+/** What is in the way of the next move, each message once with how often; who may not is no reason. */
+export function missing(task: Task): { message: string; times: number }[] {
+  const times = new Map<string, number>();
+  for (const one of nextMove(task)?.blockedBy ?? []) {
+    if (one.code !== "NOT_AUTHORISED") times.set(one.message, (times.get(one.message) ?? 0) + 1);
+  }
+  return [...times].map(([message, count]) => ({ message, times: count }));
+}
+
+/** What waits for others, by department, and there by what it waits for; the most first. */
+export function waitingBy<T extends Work>(tasks: readonly T[], waitsFor: (label: string) => string): Waiting<T>[] {
+  const found = new Map<string, Waiting<T>>();
+  for (const task of tasks) {
+    const move = nextMove(task);
+    const told = missing(task).map((one) => one.message);
+    const messages = told.length ? told : [waitsFor(move?.label ?? "")];
+    const waiting = found.get(task.department.id) ?? { department: task.department, people: [], waits: [] };
+    found.set(task.department.id, waiting);
+    const people = move?.blockedBy.flatMap((one) => one.resolvableBy.map((person) => person.name)) ?? [];
+    waiting.people = [...new Set([...waiting.people, ...people])];
+    const same = waiting.waits.find((one) => one.messages.join("\n") === messages.join("\n"));
+    if (same) same.tasks.push(task);
+    else waiting.waits.push({ messages, tasks: [task] });
+  }
+  for (const one of found.values()) one.waits.sort((a, b) => b.tasks.length - a.tasks.length);
+  return [...found.values()];
 }

@@ -1,0 +1,68 @@
+/** News in words and in order: pure, so that it can be tested. */
+
+export interface Item {
+  seen: boolean;
+  reason: string;
+  entry: {
+    __typename: string;
+    sequence: number;
+    recordedAt: string;
+    actor: { person: { id: string; name: string } | null };
+    project: { code: string } | null;
+    cycle: { fiscalYear: number } | null;
+    kind?: string;
+  };
+}
+
+/** Several edits of one sheet by one person on one day are one line: how many, and the latest. */
+export interface Line<T extends Item> {
+  item: T;
+  times: number;
+}
+
+export interface Day<T extends Item> {
+  day: string;
+  lines: Line<T>[];
+}
+
+const inTokyo = new Intl.DateTimeFormat("sv", { timeZone: "Asia/Tokyo" });
+
+/** The days of the items, which come latest first, each with its lines. */
+export function byDay<T extends Item>(items: readonly T[]): Day<T>[] {
+  const days: Day<T>[] = [];
+  for (const item of items) {
+    const day = inTokyo.format(new Date(item.entry.recordedAt));
+    let last = days.at(-1);
+    if (last?.day !== day) {
+      last = { day, lines: [] };
+      days.push(last);
+    }
+    const same = last.lines.find((line) => isSameEdit(line.item, item));
+    if (same) same.times++;
+    else last.lines.push({ item, times: 1 });
+  }
+  return days;
+}
+
+function isSameEdit(one: Item, other: Item): boolean {
+  return (
+    one.entry.__typename === "SheetEdit" &&
+    other.entry.__typename === "SheetEdit" &&
+    one.seen === other.seen &&
+    one.entry.project?.code === other.entry.project?.code &&
+    one.entry.actor.person?.id === other.entry.actor.person?.id
+  );
+}
+
+const places: Record<string, string> = {
+  CommentEntry: "#comments",
+  FindingEntry: "#findings",
+};
+
+/** Where what an item tells of is to be seen. */
+export function placeOf({ entry }: Item): string {
+  if (entry.__typename === "FindingEntry" && !entry.project) return "/history/findings";
+  if (!entry.project) return `/history/${entry.sequence}`;
+  const year = entry.cycle ? `?year=${entry.cycle.fiscalYear}` : "";
+  return `/projects/${entry.project.code}${year}${places[entry.__typename] ?? ""}`;
+}
