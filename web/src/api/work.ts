@@ -1,17 +1,17 @@
 import { graphql } from "./graphql";
 
-/** What somebody works on: their departments' cycles of this year and the last, and what is missing. */
+/** What somebody works on: the cycles of a year that are not over, what can be done, and what is missing. */
 export const WORK = graphql(`
-  query Work($year: Int!, $last: Int!, $where: ProjectWhere, $lang: Lang!) {
-    projects(where: $where, first: 100) {
-      totalCount
+  query Work($year: Int!, $where: ProjectWhere!, $after: String, $lang: Lang!) {
+    projects(fiscalYear: $year, where: $where, first: 40, after: $after) {
+      pageInfo { hasNextPage endCursor }
       nodes {
         id
         code
         title
         status
         department { id name }
-        now: cycle(fiscalYear: $year) {
+        cycle(fiscalYear: $year) {
           id
           fiscalYear
           fiscalYearLabel(lang: $lang)
@@ -26,24 +26,7 @@ export const WORK = graphql(`
             allowed
             blockedBy { code message(lang: $lang) resolvableBy { id name } }
           }
-          transitions { id trigger recordedAt reason actor { person { id name } department { id name } } }
-        }
-        before: cycle(fiscalYear: $last) {
-          id
-          fiscalYear
-          fiscalYearLabel(lang: $lang)
-          stage
-          dueOn
-          overdue
-          availableTransitions {
-            trigger
-            from
-            to
-            label(lang: $lang)
-            allowed
-            blockedBy { code message(lang: $lang) resolvableBy { id name } }
-          }
-          transitions { id trigger recordedAt reason actor { person { id name } department { id name } } }
+          transitions { id trigger recordedAt reason }
         }
       }
     }

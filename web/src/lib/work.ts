@@ -12,7 +12,6 @@ export interface Done {
   trigger: string;
   recordedAt: string;
   reason: string | null;
-  actor?: { person: { name: string } | null; department: { name: string } | null };
 }
 export interface Task {
   status: string;
