@@ -54,6 +54,7 @@ export const ANSWERS = graphql(`
       }
     }
     viewer {
+      secondFactorMissingFor
       appointments {
         id
         department { id offers { id status message project { id code title } } }
