@@ -28,7 +28,7 @@ describe("a task", () => {
     expect(heapOf(task([move("PLAN", "DO", { allowed: true })]), "me")).toBe("ready");
     expect(heapOf(task([move("PLAN", "DO", { blockedBy: [blocked("NO_SCHEDULE", "me")] })]), "me")).toBe("missing");
     expect(heapOf(task([move("PLAN", "DO", { blockedBy: [blocked("NO_SCHEDULE", "other")] })]), "me")).toBe("waiting");
-    expect(heapOf(task([move("PLAN", "DO", { blockedBy: [blocked("FORBIDDEN", "me")] })]), "me")).toBe("waiting");
+    expect(heapOf(task([move("PLAN", "DO", { blockedBy: [blocked("NOT_AUTHORISED", "me")] })]), "me")).toBe("waiting");
     expect(heapOf(task([], { stage: "CLOSED" }), "me")).toBe("over");
     expect(heapOf(task([move("PLAN", "DO", { allowed: true })], {}, "SUSPENDED"), "me")).toBe("over");
   });

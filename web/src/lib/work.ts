@@ -45,7 +45,7 @@ export function heapOf(task: Task, me: string): Heap {
   const move = nextMove(task);
   if (!move) return "waiting";
   if (move.allowed) return "ready";
-  return move.blockedBy.some((one) => one.code !== "FORBIDDEN" && one.resolvableBy.some((p) => p.id === me))
+  return move.blockedBy.some((one) => one.code !== "NOT_AUTHORISED" && one.resolvableBy.some((p) => p.id === me))
     ? "missing"
     : "waiting";
 }
