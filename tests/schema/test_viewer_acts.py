@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from tests.schema.asking import ask
+from tests.schema.asking import Answer, ask
 from tests.schema.conftest import Towns
-from tests.schema.verbs import Answer, Desk
+from tests.schema.verbs import Desk
 from tests.town import PEOPLE, Town, applied
 from tests.workflows.delegating import let
 from workflows.stages import Stage
@@ -26,7 +26,7 @@ async def _told(town: Town, who: str | None, principal: str | None = None) -> An
 async def test_the_office_changes_projects_and_the_owner_corrects(towns: Towns) -> None:
     """Status, ownership and the plan are the office's; the owner's lead corrects as well."""
     town = towns.hashikami
-    applied(await let(town, "other_staff", "lead"))
+    _ = applied(await let(town, "other_staff", "lead"))
     for who in (*PEOPLE, None):
         told = await _told(town, who)
         for name in ("viewerCanChangeStatus", "viewerCanTransfer", "viewerCanRevise"):
