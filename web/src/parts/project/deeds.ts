@@ -10,10 +10,9 @@ export type Finding = Project["findings"][number];
 export type Evidence = Cycle["evidence"][number];
 /** What somebody has typed, by name. */
 export type Typed = Record<string, string>;
-/** What comes of an act: an error has a message, and a code. */
+/** What comes of an act: an error has a message. */
 export interface Outcome {
   __typename: string;
-  code?: string;
   message?: string;
 }
 export type Answered = { data: Outcome; trouble?: never } | { data?: never; trouble: Trouble };
