@@ -13,6 +13,7 @@ from schema.nodes import Node, backed_by, field, later, many, plain
 from schema.on_behalf import ON_BEHALF_OF
 from schema.people import Person
 from schema.sheets import Indicator, Sheet
+from schema.viewer_acts import viewer_can_propose_rollout
 from workflows import records
 from workflows.authority import ROLES, Capacity, edit_act, may
 from workflows.fiscal import label_en, label_ja
@@ -183,4 +184,10 @@ class Cycle(Node):
         viewer_can_attach,
         bool,
         "Whether this viewer may attach evidence to the parts that the cycle has come to: see docs/api.md.",
+    )
+    viewer_can_propose_rollout = field(
+        viewer_can_propose_rollout,
+        bool,
+        "Whether this viewer may offer its result to other departments (横展開): it is evaluated, and "
+        "its grade is one that rolls out.",
     )

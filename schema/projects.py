@@ -15,7 +15,9 @@ from schema.past import project_as_of
 from schema.past_projects import ProjectSnapshot
 from schema.people import Department, Group
 from schema.plans import Category, Mended, Plan, Policy
+from schema.viewer_acts import on_project, viewer_can_answer_rollout
 from workflows import records
+from workflows.authority import Act
 from workflows.stages import ProjectStatus, RolloutStatus, Stage
 
 Parent = strawberry.Parent[records.Project]
@@ -152,6 +154,19 @@ class Project(Node):
     history: HistoryConnection = strawberry.field(
         resolver=history_of_project, description="What the record tells of it, latest first."
     )
+    viewer_can_change_status = on_project(
+        Act.CHANGE_STATUS,
+        "Whether this viewer may suspend, resume, complete, abolish or reopen it, by its status.",
+    )
+    viewer_can_transfer = on_project(
+        Act.TRANSFER_OWNERSHIP, "Whether this viewer may give it another owner."
+    )
+    viewer_can_correct = on_project(
+        Act.CORRECT, "Whether this viewer may correct what the record says of it."
+    )
+    viewer_can_revise = on_project(
+        Act.REVISE_PLAN, "Whether this viewer may revise what the plan says of it."
+    )
 
 
 async def _owner(
@@ -221,4 +236,7 @@ class Rollout(Node):
     department = field(_rollout_department, Department, "To whom it is offered.")
     new_project = field(
         _new_project, Project | None, "The project that came of it; null unless accepted."
+    )
+    viewer_can_answer = field(
+        viewer_can_answer_rollout, bool, "Whether this viewer may accept or decline it."
     )

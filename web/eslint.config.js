@@ -14,6 +14,8 @@ export default ts.config(
     },
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",
+      // A component's props are taken apart together, bindable ones as well.
+      "prefer-const": ["error", { destructuring: "all" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },

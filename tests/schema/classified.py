@@ -33,7 +33,8 @@ _ROWS: Final = {
         "fiscalYearLabel overdue project previous sheet indicators transitions spans openSheetPart "
         "evidence",
         "STAFF_DIRECTORY": "evaluator evaluatedFor",
-        "VIEWER": "availableTransitions viewerCanEditSheet viewerCanAttach",  # test_queries, test_sight_leaks
+        "VIEWER": "availableTransitions viewerCanEditSheet viewerCanAttach "
+        "viewerCanProposeRollout",  # test_queries, test_sight_leaks, test_viewer_acts
     },
     "Delegation": {"ENTRY": "id startsOn endsOn reason", "STAFF_DIRECTORY": "principal delegate"},
     "Department": {
@@ -70,10 +71,14 @@ _ROWS: Final = {
         "ENTRY": "id code title content expectedEffects status revision source plan category policy "
         "department group ownerships stage currentCycle cycle cycles rolledOutFrom rollouts findings "
         "comments",
-        "VIEWER": "history asOf viewerCanComment",  # test_sight_matrix, test_as_of, test_comments
+        "VIEWER": "history asOf viewerCanComment viewerCanChangeStatus viewerCanTransfer "
+        "viewerCanCorrect viewerCanRevise",  # test_sight_matrix, test_as_of, test_viewer_acts
     },
     "RecordKey": {"ENTRY": "id origin keyId publicKey verifierKey firstSequence lastSequence"},
-    "Rollout": {"ENTRY": "id message status answer project cycle department newProject"},
+    "Rollout": {
+        "ENTRY": "id message status answer project cycle department newProject",
+        "VIEWER": "viewerCanAnswer",  # test_viewer_acts
+    },
     "Sheet": {
         "ENTRY": "id cycle",
         "PLAN": "goal schedule budgetYen",

@@ -57,3 +57,36 @@ export const FIRE = graphql(`
     }
   }
 `);
+
+/** The same of several cycles. */
+export const MOVES_OF = graphql(`
+  query MovesOf($cycles: [ID!]!, $lang: Lang!) {
+    nodes(ids: $cycles) {
+      ... on Cycle {
+        id
+        stage
+        revision
+        project { id code title }
+        availableTransitions {
+          trigger
+          from
+          to
+          label(lang: $lang)
+          allowed
+          requiresReason
+          blockedBy { code message(lang: $lang) fields resolvableBy { id name } }
+        }
+      }
+    }
+  }
+`);
+
+export const FIRE_ALL = graphql(`
+  mutation FireAll($input: [FireInput!]!, $lang: Lang!) {
+    fireTransitions(input: $input) {
+      __typename
+      ... on TransitionApplied { cycle { id stage } }
+      ... on UserError { code message(lang: $lang) path }
+    }
+  }
+`);

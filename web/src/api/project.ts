@@ -3,6 +3,7 @@ import { graphql } from "./graphql";
 export const PROJECT = graphql(`
   query Project($code: String!, $year: Int!, $lang: Lang!) {
     plan { id grades { id code label(lang: $lang) } }
+    workflow { statusMoves { trigger from to label(lang: $lang) } }
     project(ref: { code: $code }) {
       id
       code
@@ -10,6 +11,11 @@ export const PROJECT = graphql(`
       content
       expectedEffects
       status
+      revision
+      viewerCanChangeStatus
+      viewerCanTransfer
+      viewerCanCorrect
+      viewerCanRevise
       policy { id code name }
       category { id code name }
       department { id name }
@@ -18,7 +24,34 @@ export const PROJECT = graphql(`
       ownerships { id startsOn endsOn department { id name } group { id name } }
       cycles { id fiscalYear fiscalYearLabel(lang: $lang) stage indicators { id name unit baseline target actual } }
       currentCycle { id fiscalYear }
-      findings { id number text status statusLabel(lang: $lang) answer followUpOn overdue raisedAt viewerCanAnswer }
+      rolledOutFrom { id code title department { id name } }
+      rollouts {
+        id
+        message
+        status
+        answer
+        viewerCanAnswer
+        department { id name }
+        cycle { id fiscalYearLabel(lang: $lang) }
+        newProject { id code title }
+      }
+      findings {
+        id
+        number
+        text
+        status
+        statusLabel(lang: $lang)
+        answerDueOn
+        raisedAt
+        raisedBy { id name }
+        answer
+        answeredAt
+        answeredBy { id name }
+        followUpOn
+        conclusion
+        overdue
+        viewerCanAnswer
+      }
       cycle(fiscalYear: $year) {
         id
         fiscalYear
@@ -33,6 +66,7 @@ export const PROJECT = graphql(`
         openSheetPart
         viewerCanEditSheet
         viewerCanAttach
+        viewerCanProposeRollout
         sheet {
           id
           goal
@@ -60,9 +94,23 @@ export const PROJECT = graphql(`
           withdrawn
         }
         spans { stage enteredAt leftAt seconds }
+        transitions {
+          id
+          sequence
+          recordedAt
+          trigger
+          from
+          to
+          reason
+          approvalNumber
+          report { text figures { name unit value } }
+          actor { authority role person { id name } onBehalfOf { id name } department { id name } }
+          rescindedBy { id }
+        }
         evidence { id part name note mediaType size url withdrawn attachedAt attachedBy { id name } }
         availableTransitions {
           trigger
+          from
           to
           label(lang: $lang)
           allowed
@@ -89,7 +137,10 @@ export const HISTORY = graphql(`
           reason
           actor { authority role person { id name } onBehalfOf { id name } department { id name } }
           changes { subjectId subject field before after }
-          ... on Transition { trigger from to }
+          cycle { id fiscalYear fiscalYearLabel }
+          correctedBy { id sequence statement }
+          ... on Transition { trigger from to approvalNumber report { text figures { name unit value } } }
+          ... on Correction { statement corrects { id sequence } }
           ... on SheetEdit { part }
         }
       }

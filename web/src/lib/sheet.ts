@@ -3,6 +3,29 @@
 export type Part = "PLAN" | "RESULTS" | "EVALUATION" | "IMPROVEMENT";
 export const parts: Part[] = ["PLAN", "RESULTS", "EVALUATION", "IMPROVEMENT"];
 
+/** What the parts are called: by their stage's word, as the sheet on paper has it. */
+export const partNames: Record<Part, [string, string]> = {
+  PLAN: ["計画（Plan）", "Plan"],
+  RESULTS: ["実績（Do）", "Results (Do)"],
+  EVALUATION: ["評価（Check）", "Evaluation (Check)"],
+  IMPROVEMENT: ["改善（Action）", "Improvement (Action)"],
+};
+
+/** 今後の方向性. */
+export const directions: Record<string, [string, string]> = {
+  EXPAND: ["拡充", "Expand"],
+  CONTINUE: ["継続", "Continue"],
+  REVISE: ["見直し", "Revise"],
+  REDUCE: ["縮小", "Reduce"],
+  COMPLETE: ["完了", "Complete"],
+  ABOLISH: ["廃止", "Abolish"],
+};
+
+/** The parts that a cycle has come to by a stage. */
+export function reached(stage: string): Part[] {
+  return parts.slice(0, { PLAN: 1, DO: 2, CHECK: 3 }[stage] ?? 4);
+}
+
 export interface Field {
   name: string;
   ja: string;
