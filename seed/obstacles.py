@@ -49,8 +49,8 @@ _MESSAGES: Final[dict[ObstacleCode, tuple[str, str]]] = {
         "projects stand under another category: {named}",
     ),
     _C.OTHER_OWNER: (
-        "担当課が変わっている事業があります（{named}）。先に「所管替え」を行ってください。",
-        "projects have another owner (use transferOwnership): {named}",
+        "担当課が今の所管と違う事業があります（{named}）。文書の担当課を直すか、先に「所管替え」を行ってください。",
+        "projects have another owner (correct the text, or use transferOwnership): {named}",
     ),
 }
 
