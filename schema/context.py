@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 import strawberry
@@ -20,6 +20,10 @@ from workflows.fiscal import day_of
 from workflows.ledger import now
 from workflows.sight import Sight
 from workflows.verification import Standings
+
+if TYPE_CHECKING:
+    from schema.installation import Installed
+    from schema.planned_text import PlanTexts
 
 
 class Door(Protocol):
@@ -76,6 +80,10 @@ class Context:
     """Called once something was removed from the record: its files are to go at once."""
     standings: Standings = field(default_factory=Standings)
     """What the process last found when it verified its records."""
+    plan_texts: "PlanTexts | None" = None
+    """What reads plan texts; None where none are read."""
+    installed: "Installed | None" = None
+    """What tells how the process is set up; None where nothing does."""
     caller: str = ""
     """Whom limits count for: `person:` and an id, or `address:` and an address; empty for nobody."""
     budget: Callable[[], Budget | None] = lambda: None

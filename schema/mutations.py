@@ -16,12 +16,14 @@ from schema import (
     own_account,
     people_acts,
     plan_acts,
+    plan_import,
     redactions,
     resets,
     reshuffle,
     signing_in,
 )
 from schema.nodes import field, many
+from schema.plan_import_results import ImportPlanResult
 
 
 @strawberry.type(description="Everything that can be done. Each answers with a typed union.")
@@ -61,6 +63,11 @@ class Mutation:
         plan_acts.revise_plan,
         plan_acts.RevisePlanResult,
         "Add, change and withdraw projects within the plan's period.",
+    )
+    import_plan = field(
+        plan_import.import_plan,
+        ImportPlanResult,
+        "Take over a later text of the plan, all of it or none. See Query.previewPlan.",
     )
     propose_rollout = field(
         plan_acts.propose_rollout,

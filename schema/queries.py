@@ -13,11 +13,13 @@ from schema.findings import FindingConnection, findings
 from schema.history import HistoryEntry
 from schema.history_page import HistoryConnection, history
 from schema.ids import is_code, uuid_of
+from schema.installation import Installation, installation
 from schema.integrity import Integrity, integrity
 from schema.nodes import Node, field
 from schema.past import PlanSnapshot, as_of, diff
 from schema.past_difference import PlanDifference
 from schema.people import Department, Person
+from schema.plan_import import PreviewPlanAnswer, preview_plan
 from schema.plans import Category, Municipality, Plan, municipality
 from schema.progress import Progress, progress
 from schema.project_page import ProjectConnection, projects
@@ -151,6 +153,17 @@ class Query:
         PreviewAnswer,
         "What a list of appointments (人事異動の一覧) would lead to, and everything wrong with it; "
         "for admins. See `applyAppointments`.",
+    )
+    preview_plan = field(
+        preview_plan,
+        PreviewPlanAnswer,
+        "What a later text of the plan would change, what is mended in it and everything wrong with "
+        "it; for the office. See `importPlan`.",
+    )
+    installation = field(
+        installation,
+        Installation | None,
+        "How this installation is set up and how it fares, for admins; null for others.",
     )
     checkpoint = field(
         checkpoint,

@@ -35,6 +35,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "transferOwnership": Right(roles=ROLES[Act.TRANSFER_OWNERSHIP]),
     "correct": Right(roles=ROLES[Act.CORRECT]),
     "revisePlan": Right(roles=ROLES[Act.REVISE_PLAN]),
+    "importPlan": Right(roles=ROLES[Act.LOAD_PLAN]),
     "proposeRollout": Right(roles=ROLES[Act.PROPOSE_ROLLOUT]),
     "answerRollout": Right(roles=ROLES[Act.ANSWER_ROLLOUT]),
     "registerPerson": Right(roles=ROLES[Act.REGISTER_PERSON]),

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from uuid import UUID, uuid4
 
-from seed.preview import differences, plan_load, sha256_of
+from seed.preview import columns_of, cover_differences, differences, plan_load, renamed, sha256_of
 from seed.town import Town
 from seed.values import PlanText, ProjectText
+from workflows.authority import Capacity
 from workflows.changes import to_json
 from workflows.fiscal import first_day
 from workflows.founding import found
@@ -27,6 +28,7 @@ from workflows.records import (
     Plan,
     Policy,
     Project,
+    Row,
 )
 from workflows.unit import Request, Unit
 
@@ -66,21 +68,27 @@ async def load(
     )
 
     async def decide(unit: Unit) -> None:
-        loading = _Loading(unit, text, sha256_of(source), town, progress)
-        await (loading.first(sample=sample) if planned.is_new else loading.again())
+        loading = Loading(unit, text, sha256_of(source), progress=progress)
+        await (loading.first(town, sample=sample) if planned.is_new else loading.again())
 
     return await perform(request, decide)
 
 
-class _Loading:
+class Loading:
     """One text on its way into the record, within its unit of work."""
 
     def __init__(
-        self, unit: Unit, text: PlanText, sha256: str, town: Town, progress: Progress
+        self,
+        unit: Unit,
+        text: PlanText,
+        sha256: str,
+        *,
+        capacity: Capacity | None = None,
+        progress: Progress = lambda _: None,
     ) -> None:
-        self.unit, self.text, self.sha256, self.town = unit, text, sha256, town
-        self.progress = progress
-        self.draft = unit.draft(EventKind.PLAN_IMPORTED)
+        self.unit, self.text, self.sha256 = unit, text, sha256
+        self.capacity, self.progress = capacity, progress
+        self.draft = unit.draft(EventKind.PLAN_IMPORTED, capacity=capacity)
         self.draft.details = {
             "title": text.title,
             "published": text.published,
@@ -88,14 +96,14 @@ class _Loading:
             "projects": len(text.projects),
         }
 
-    async def first(self, *, sample: bool) -> None:
+    async def first(self, town: Town, *, sample: bool) -> None:
         """Draft the plan and all that is in it."""
         plan = Plan(
             id=uuid4(),
             municipality_id=self.unit.municipality_id,
             title=self.text.title,
             published=self.text.published,
-            first_fiscal_year=self.town.first_fiscal_year,
+            first_fiscal_year=town.first_fiscal_year,
             last_fiscal_year=self.text.last_fiscal_year,
             is_sample=sample,
             source_sha256=self.sha256,
@@ -104,7 +112,7 @@ class _Loading:
         self.draft.insert(plan)
         categories = self._classification(plan)
         departments, groups = self._departments({}, {})
-        self._grades()
+        self._grades(town)
         for position, project in enumerate(self.text.projects):
             self._add(project, position, plan, categories, departments, groups)
 
@@ -120,8 +128,11 @@ class _Loading:
             {d.name: d.id for d in stored},
             {(names[g.department_id], g.name): g.id for g in await Group.of(mid)},
         )
+        for row, unlike in await renamed(self.text, plan):
+            self.draft.update(row, **columns_of(unlike))
         self.draft.update(
             plan,
+            **columns_of(cover_differences(plan, self.text)),
             source_sha256=self.sha256,
             mended=[to_json(asdict(m)) for m in self.text.mended],
         )
@@ -132,88 +143,60 @@ class _Loading:
                 self._add(text, position, plan, categories, departments, groups)
 
     def _change(self, project: Project, text: ProjectText) -> None:
-        new = {name: value for name, _, value in differences(project, text)}
+        new = columns_of(differences(project, text))
         if new:
             self.progress(text)
             revision = project.revision + 1
             draft = self.unit.draft(
-                EventKind.PROJECT_CHANGED, project_id=project.id, revision=revision
+                EventKind.PROJECT_CHANGED,
+                capacity=self.capacity,
+                project_id=project.id,
+                revision=revision,
             )
             draft.update(project, **new, revision=revision)
 
     def _classification(self, plan: Plan) -> dict[str, UUID]:
-        mid = self.unit.municipality_id
-        policies: dict[str, UUID] = {}
-        for position, policy in enumerate(self.text.policies):
-            policies[policy.code] = uuid4()
-            self.draft.insert(
-                Policy(
-                    id=policies[policy.code],
-                    municipality_id=mid,
-                    plan_id=plan.id,
-                    code=policy.code,
-                    name=policy.name,
-                    position=position,
-                )
+        policies = {
+            policy.code: self._insert(
+                Policy, plan_id=plan.id, code=policy.code, name=policy.name, position=position
             )
-        categories: dict[str, UUID] = {}
-        for position, category in enumerate(self.text.categories):
-            categories[category.code] = uuid4()
-            self.draft.insert(
-                Category(
-                    id=categories[category.code],
-                    municipality_id=mid,
-                    policy_id=policies[category.policy_code],
-                    code=category.code,
-                    name=category.name,
-                    name_in_source=category.name_in_source,
-                    position=position,
-                )
+            for position, policy in enumerate(self.text.policies)
+        }
+        return {
+            category.code: self._insert(
+                Category,
+                policy_id=policies[category.policy_code],
+                code=category.code,
+                name=category.name,
+                name_in_source=category.name_in_source,
+                position=position,
             )
-        return categories
+            for position, category in enumerate(self.text.categories)
+        }
 
     def _departments(
         self, departments: dict[str, UUID], groups: dict[tuple[str, str], UUID]
     ) -> tuple[dict[str, UUID], dict[tuple[str, str], UUID]]:
         """Draft the departments and groups that there are not yet; return all by name."""
-        mid = self.unit.municipality_id
-        for department in self.text.departments:
-            if department.name not in departments:
+        for one in self.text.departments:
+            if one.name not in departments:
                 position = len(departments)
-                departments[department.name] = uuid4()
-                self.draft.insert(
-                    Department(
-                        id=departments[department.name],
-                        municipality_id=mid,
-                        name=department.name,
-                        position=position,
-                    )
-                )
-            for position, name in enumerate(department.groups):
-                key = (department.name, name)
-                if key not in groups:
-                    groups[key] = uuid4()
-                    self.draft.insert(
-                        Group(
-                            id=groups[key],
-                            municipality_id=mid,
-                            department_id=departments[department.name],
-                            name=name,
-                            position=position,
-                        )
+                departments[one.name] = self._insert(Department, name=one.name, position=position)
+            for position, name in enumerate(one.groups):
+                if (one.name, name) not in groups:
+                    groups[one.name, name] = self._insert(
+                        Group, department_id=departments[one.name], name=name, position=position
                     )
         return departments, groups
 
-    def _grades(self) -> None:
-        for position, step in enumerate(self.town.grades):
-            self.draft.insert(
-                Grade(
-                    id=uuid4(),
-                    municipality_id=self.unit.municipality_id,
-                    position=position,
-                    **asdict(step),
-                )
-            )
+    def _grades(self, town: Town) -> None:
+        for position, step in enumerate(town.grades):
+            _ = self._insert(Grade, position=position, **asdict(step))
+
+    def _insert(self, model: type[Row], **values: object) -> UUID:
+        row = model(id=uuid4(), municipality_id=self.unit.municipality_id, **values)
+        self.draft.insert(row)
+        return row.id
 
     def _add(
         self,
@@ -239,4 +222,4 @@ class _Loading:
             owned_from=min(self.unit.today, first_day(plan.first_fiscal_year)),
             source_text=text.raw,
         )
-        add_project(self.unit, new, None)
+        add_project(self.unit, new, self.capacity)

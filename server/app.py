@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -22,9 +22,12 @@ from schema.api import SCHEMA
 from schema.evidence import PATH as EVIDENCE
 from schema.past_moments import past_state
 from server.bounds import (
+    body_limit_of,
     bounds_of,
     documents_of,
     mailer_of,
+    policy_of,
+    provider_of,
     rates_of,
     transport_bounds_of,
 )
@@ -37,6 +40,7 @@ from server.health import Readiness, healthz
 from server.identity import Identity, ViewerContext
 from server.identity.cookies import SetCookie
 from server.identity.proxy import ProxyUser
+from server.installation import Process
 from server.keeping import Keeping
 from server.middleware import RequestLog, SecurityHeaders, SmallHeads
 from server.origins import OwnPages
@@ -49,8 +53,8 @@ from server.pages.record import RecordPages
 from server.pages.sign_in import SignInPages
 from server.pages.web import web_routes
 from server.patience import Patience
+from server.plan_texts import SeedTexts
 from server.settings import Settings
-from workflows.accounts.policy import Policy
 from workflows.feed import FEED
 from workflows.ledger import finish_running
 from workflows.records import EventHead
@@ -72,6 +76,9 @@ class Application:
         self.mail = mailer_of(settings)
         self.identity = Identity(settings, policy_of(settings), self.mail)
         self.keeping = Keeping(settings)
+        self.provider = provider_of(settings)
+        self.process = Process(settings, self.keeping, self.mail, self.provider)
+        self.plan_texts = SeedTexts()
         self.execution: Execution[ViewerContext] = Execution(
             SCHEMA,
             renew=ViewerContext.renewed,
@@ -84,6 +91,7 @@ class Application:
             bounds=transport_bounds_of(settings),
             documents=documents_of(settings),
             state_of=_state,
+            body_limit_of=partial(body_limit_of, settings),
         )
         self._stop_by = 0.0
         own_pages = OwnPages(SetCookie(self._starlette()), allowed=settings.allowed_origins)
@@ -151,17 +159,14 @@ class Application:
 
     def _provider_routes(self) -> list[Route]:
         """Return the pages that lead to the identity provider; none where none is set."""
-        if not self.settings.oidc_issuer:
+        if self.provider is None:
             return []
-        # Where there is no provider, its libraries would delay every start by 0.2 s.
-        from server.identity.oidc import IdentityProvider  # noqa: PLC0415
-        from server.identity.trips import TripCookie  # noqa: PLC0415
+        from server.identity.trips import TripCookie  # noqa: PLC0415 - as `provider_of`
         from server.pages.oidc import OidcPages  # noqa: PLC0415
 
         secret = self.settings.oidc_client_secret
         cookie = TripCookie(secure=self.settings.secure_cookies, secret=secret)
-        provider = IdentityProvider(self.settings)
-        return OidcPages(self.execution, self.identity, provider, cookie).routes()
+        return OidcPages(self.execution, self.identity, self.provider, cookie).routes()
 
     async def _context(
         self, connection: HTTPConnection, parameters: dict[str, Any]
@@ -169,6 +174,7 @@ class Application:
         viewer = await identified(self.execution, self.identity, connection, parameters)
         context = viewer.context(request_id_of(connection))
         self.keeping.equip(context)
+        context.installed, context.plan_texts = self.process, self.plan_texts
         return context
 
     @asynccontextmanager
@@ -197,14 +203,6 @@ class Application:
                     await self.mail.finish()
         except TimeoutError:
             log.error("stop.unfinished")  # noqa: TRY400 - what is left undone is rolled back
-
-
-def policy_of(settings: Settings) -> Policy:
-    """Return the figures of signing in, as set."""
-    return Policy(
-        idle=timedelta(minutes=settings.session_idle_minutes),
-        absolute=timedelta(hours=settings.session_hours),
-    )
 
 
 def create_app(settings: Settings, *, upgrade: bool = True) -> Application:

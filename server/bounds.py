@@ -1,15 +1,20 @@
 """The settings as what each part is given."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from schema.context import Context
 from server.documents import TrustedDocuments
 from server.graphql_limits import Bounds, DocumentLimits
 from server.rates import Allowance, Rates
 from server.settings import Settings
 from server.settings_limits import LimitSettings, read_documents
 from server.streams import StreamLimits, TransportBounds
+from workflows.accounts.policy import Policy
+from workflows.authority import ROLES, Act
 
 if TYPE_CHECKING:
+    from server.identity.oidc import IdentityProvider
     from server.mail import Mailer
 
 _FOR_A_LETTER: Final = 0.8
@@ -71,3 +76,28 @@ def mailer_of(settings: Settings) -> "Mailer | None":
 
     seconds = settings.operation_seconds * _FOR_A_LETTER
     return Mailer(server=server, sender=settings.mail_from, seconds_waited_for=seconds)
+
+
+def body_limit_of(settings: LimitSettings, context: Context) -> int:
+    """Return how many bytes somebody may send: a plan's text is longer than anything else."""
+    roles = {c.role for c in context.sight.capacities} & context.credential.acts_in
+    may_load = bool(roles & ROLES[Act.LOAD_PLAN])
+    return settings.plan_limit if may_load else settings.body_limit
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return the figures of signing in, as set."""
+    return Policy(
+        idle=timedelta(minutes=settings.session_idle_minutes),
+        absolute=timedelta(hours=settings.session_hours),
+    )
+
+
+def provider_of(settings: Settings) -> "IdentityProvider | None":
+    """Return the identity provider; None where none is set."""
+    if not settings.oidc_issuer:
+        return None
+    # Where there is no provider, its libraries would delay every start by 0.2 s.
+    from server.identity.oidc import IdentityProvider  # noqa: PLC0415
+
+    return IdentityProvider(settings)

@@ -27,7 +27,9 @@ from server.graphql_request import (
     GRAPHQL_RESPONSE,
     JSON,
     Accepted,
+    Parameters,
     accepted,
+    length_of,
     parameters_of,
 )
 from server.graphql_sse import EventStream, failed
@@ -48,6 +50,8 @@ class MeguruGraphQL(Generic[Context]):
         documents: that are trusted, and perhaps the only ones.
         state_of: gives what an answer depends on besides the request, or None where it may not be
             kept, of the moments that it is about, or None where it is about the present; with it, trusted documents that are asked for by GET have an `ETag`.
+        body_limit_of: gives how many bytes whoever asks may send, where that is more than `bounds`
+            say; asked only about requests that announce more.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class MeguruGraphQL(Generic[Context]):
         bounds: TransportBounds | None = None,
         documents: TrustedDocuments = ANY_DOCUMENT,
         state_of: StateOf[Context] | None = None,
+        body_limit_of: Callable[[Context], int] | None = None,
     ) -> None:
         self.execution = execution
         self.get_context = get_context
@@ -65,6 +70,7 @@ class MeguruGraphQL(Generic[Context]):
         self.documents = documents
         self.counted = Streams(self.bounds.streams)
         self.state_of = state_of
+        self.body_limit_of = body_limit_of
         self.streams: set[EventStream] = set()
         self.stopped = False
 
@@ -133,9 +139,7 @@ class MeguruGraphQL(Generic[Context]):
                 f"{GRAPHQL_RESPONSE}, {JSON}, text/event-stream のいずれかで答えます / are had"
             )
             raise RefusedError(406, "NOT_ACCEPTABLE", message)
-        asked = await parameters_of(request, self.bounds.body, self.documents)
-        context = await self.get_context(request, {})
-        self.execution.admit(context)
+        asked, context = await self._asked(request)
         operation = self.execution.operation(asked, context)
         check_transport(operation, request.method, takes)
         executor = self.execution.executor(operation, asked, context)
@@ -156,6 +160,19 @@ class MeguruGraphQL(Generic[Context]):
         payload = await self.execution.answer(executor, request_id)
         keeps = kept(tag) if tag and "errors" not in payload else None
         return json_response(payload, takes, headers=keeps)
+
+    async def _asked(self, request: Request) -> tuple[Parameters, Context]:
+        """Return what is asked, and by whom; of a long body, who sends it decides how long it may be."""
+        limit, is_long = self.bounds.body, length_of(request) > self.bounds.body
+        if is_long and self.body_limit_of is not None:
+            context = await self.get_context(request, {})
+            self.execution.admit(context)
+            limit = max(limit, self.body_limit_of(context))
+            return await parameters_of(request, limit, self.documents), context
+        asked = await parameters_of(request, limit, self.documents)
+        context = await self.get_context(request, {})
+        self.execution.admit(context)
+        return asked, context
 
     async def _recheck(self, context: Context, request_id: str) -> None:
         """Ask anew whether whoever follows a stream may; raises `RequestError` if not."""

@@ -96,9 +96,8 @@ async def parameters_of(
 
 async def body_of(request: Request, limit: int) -> bytes:
     """Read the body, but not more of it than the limit, in bytes."""
-    declared = request.headers.get("content-length", "")
     body = bytearray()
-    if not (declared.isdecimal() and int(declared) > limit):
+    if length_of(request) <= limit:
         async for chunk in request.stream():
             body += chunk
             if len(body) > limit:
@@ -106,6 +105,12 @@ async def body_of(request: Request, limit: int) -> bytes:
         else:
             return bytes(body)
     raise too_large(413, limit)
+
+
+def length_of(request: Request) -> int:
+    """Return how many bytes a request announces; 0 where it does not, or not as a number."""
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isdecimal() else 0
 
 
 def too_large(status: int, limit: int) -> RefusedError:

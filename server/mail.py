@@ -14,8 +14,10 @@ from aiosmtplib import send as hand_over
 
 from server.letters import message_of
 from server.settings_mail import SmtpServer
+from server.tries import Tried
 from workflows.accounts.addresses import masked
 from workflows.accounts.post import Letter
+from workflows.ledger import now
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,8 @@ class Mailer:
     sender: str
     seconds_waited_for: float = PATIENCE
     """A letter that somebody waits for is given up after so long."""
+    tried: Tried | None = None
+    """How it took the last letter."""
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _running: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -56,14 +60,17 @@ class Mailer:
             async with asyncio.timeout(seconds):
                 await self._hand_over(letter, seconds)
         except (SMTPException, OSError, TimeoutError) as error:
+            answer = _answer(error, letter)
+            self.tried = Tried(now(), f"{type(error).__name__}: {answer}")
             log.warning(
                 "mail.failed",
                 letter=type(letter).__name__,
                 to=masked(letter.address),
                 error=type(error).__name__,
-                answer=_answer(error, letter),
+                answer=answer,
             )
             return False
+        self.tried = Tried(now())
         log.info("mail.sent", letter=type(letter).__name__, to=masked(letter.address))
         return True
 

@@ -21,6 +21,12 @@ class LimitSettings(BaseSettings):
     body_limit: int = setting(
         65_536, "要求の本文の上限(バイト) / Bytes of a request's body at most", "65536", **_BYTES
     )
+    plan_limit: int = setting(
+        1_048_576,
+        "計画を取り込む職員の要求の本文の上限(バイト) / Bytes of a request of who may load a plan",
+        "1048576",
+        **_BYTES,
+    )
     body_seconds: float = setting(
         10.0, "要求の受信を待つ秒数 / Seconds a request has to arrive", "10", gt=0, le=300
     )

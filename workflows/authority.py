@@ -22,6 +22,7 @@ class Act(StrEnum):
     CHANGE_STATUS = "CHANGE_STATUS"
     TRANSFER_OWNERSHIP = "TRANSFER_OWNERSHIP"
     REVISE_PLAN = "REVISE_PLAN"
+    LOAD_PLAN = "LOAD_PLAN"
     CORRECT = "CORRECT"
     PROPOSE_ROLLOUT = "PROPOSE_ROLLOUT"
     ANSWER_ROLLOUT = "ANSWER_ROLLOUT"
@@ -45,6 +46,7 @@ ROLES: Final[dict[Act, frozenset[Role]]] = {
     Act.CHANGE_STATUS: frozenset({Role.OFFICE}),
     Act.TRANSFER_OWNERSHIP: frozenset({Role.OFFICE}),
     Act.REVISE_PLAN: frozenset({Role.OFFICE}),
+    Act.LOAD_PLAN: frozenset({Role.OFFICE}),
     Act.CORRECT: frozenset({Role.LEAD, Role.OFFICE}),
     Act.PROPOSE_ROLLOUT: frozenset({Role.OFFICE}),
     Act.ANSWER_ROLLOUT: frozenset({Role.LEAD}),

@@ -26,6 +26,7 @@ class Reading(StrEnum):
     PERSONNEL = "PERSONNEL"
     ACCOUNTS = "ACCOUNTS"
     COPIES = "COPIES"
+    INSTALLATION = "INSTALLATION"
     RAW_WORK = "RAW_WORK"
     RAW_REFUSALS = "RAW_REFUSALS"
     RAW_PEOPLE = "RAW_PEOPLE"
@@ -64,6 +65,7 @@ READINGS: Final[dict[Reading, Audience]] = {
     Reading.PERSONNEL: Audience(anywhere=_KEEPERS, own=True),
     Reading.ACCOUNTS: Audience(anywhere=frozenset({Role.AUDITOR, Role.ADMIN}), own=True),
     Reading.COPIES: Audience(anywhere=_KEEPERS, own=True),
+    Reading.INSTALLATION: Audience(anywhere=frozenset({Role.ADMIN})),
     Reading.RAW_WORK: Audience(anywhere=_OVERSEERS),
     Reading.RAW_REFUSALS: Audience(anywhere=frozenset({Role.AUDITOR})),
     Reading.RAW_PEOPLE: Audience(anywhere=frozenset({Role.AUDITOR, Role.ADMIN})),

@@ -31,6 +31,7 @@ MEANINGS: Final[dict[Reading, str]] = {
     Reading.PERSONNEL: "entries about people and appointments",
     Reading.ACCOUNTS: "entries about accounts, sessions and tokens",
     Reading.COPIES: "copies of the record that were taken, and entries about them",
+    Reading.INSTALLATION: "how the installation is set up, and how it fares",
     Reading.RAW_WORK: "the canonical text of entries about the plan and its projects",
     Reading.RAW_REFUSALS: "the canonical text of refused attempts",
     Reading.RAW_PEOPLE: "the canonical text of entries about people and accounts",

@@ -104,8 +104,11 @@ def _told(planned: PlannedLoad) -> Iterator[str]:
         yield "既に取り込まれています / Loaded already"
     if planned.added:
         yield f"追加 / To add ({len(planned.added)}): {' '.join(planned.added)}"
-    for code, columns in planned.changed.items():
-        yield f"変更 / To change: {code} ({', '.join(columns)})"
+    for change in (*planned.headings, *planned.changed):
+        columns = ", ".join(one.column for one in change.differences)
+        yield f"変更 / To change: {change.code or change.name} ({columns})"
+    if planned.units:
+        yield f"課・グループの追加 / Departments and groups to add: {'、'.join(planned.units)}"
     if planned.missing:
         codes = " ".join(planned.missing)
         yield f"文書にない（そのまま残る） / Not in the text, and left as they are: {codes}"

@@ -16,6 +16,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from server.identity.id_tokens import ALGORITHMS
+from server.tries import Tried
+from workflows.ledger import now as now_in_utc
 
 SECONDS: Final = 5.0
 """For each question to the provider, from connecting to the last byte."""
@@ -71,6 +73,8 @@ class Discovery:
         self._known: Metadata | None = None
         self._read_at = float("-inf")
         self._failure: tuple[ProviderUnavailableError, float] | None = None
+        self.tried: Tried | None = None
+        """How it answered when it was last asked."""
 
     async def metadata(self, newer_than: Metadata | None = None) -> Metadata:
         """Return what is known; asked anew after an hour, or to be newer than what was given.
@@ -90,7 +94,9 @@ class Discovery:
                 self._known = await self._read()
             except ProviderUnavailableError as error:
                 self._failure = error, time.monotonic()
+                self.tried = Tried(now_in_utc(), str(error))
                 raise
+            self.tried = Tried(now_in_utc())
             self._read_at, self._failure = time.monotonic(), None
             return self._known
 

@@ -8,6 +8,8 @@ One issuer is believed, the one that is set; PKCE (S256), state and nonce bind a
 browser that asked. No token is kept: the session is this installation's own.
 """
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,10 +34,13 @@ from server.identity.id_tokens import (
     verified_claims,
 )
 from server.settings_identity import IdentitySettings
+from server.tries import Tried
 from workflows.accounts.provider import Vouched
 
 CALLBACK: Final = "/auth/oidc/callback"
 """Below `public_url`: to be registered with the provider."""
+_PATIENCE: Final = 2.0
+"""Seconds that a page about it waits for it."""
 _SECRET_BASIC, _SECRET_POST = "client_secret_basic", "client_secret_post"
 
 
@@ -84,6 +89,16 @@ class IdentityProvider:
                 code_verifier=trip.verifier,
             )
         return str(url)
+
+    async def tried(self) -> Tried | None:
+        """Return how it last answered who it is, having asked where that is not known.
+
+        None where it takes longer to answer than whoever wants to know waits.
+        """
+        with suppress(ProviderUnavailableError, TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                _ = await self._discovery.metadata()
+        return self._discovery.tried
 
     async def check_sender(self, issuers: list[str]) -> None:
         """Check the `iss` that came back with a browser (RFC 9207).

@@ -15,6 +15,7 @@ from server.graphql_errors import RequestError
 from server.graphql_execution import Execution
 from server.graphql_limits import Bounds, DocumentLimits
 from server.graphql_request import Parameters
+from server.plan_texts import SeedTexts
 from tests.town import Town
 from workflows import ledger
 from workflows.authority import UNLIMITED, Capacity, Credential
@@ -49,6 +50,7 @@ EXECUTION: Final[Execution[Context]] = Execution(
 
 _FOLDER: Final = TemporaryDirectory()
 _COPIES: Final = KeptCopies(Path(_FOLDER.name))
+_TEXTS: Final = SeedTexts()
 
 
 async def _capacities(municipality_id: UUID, person_id: UUID | None) -> tuple[Capacity, ...]:
@@ -73,6 +75,7 @@ async def context(
         capacities=await _capacities(town.id, person_id),
         public=public,
         copies=_COPIES,
+        plan_texts=_TEXTS,
         now=now or ledger.now(),
     )
 

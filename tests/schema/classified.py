@@ -160,6 +160,16 @@ _FOR_THE_VIEWER: Final = {
     "Scrutiny": "fiscalYear projects actedFor outsideOfficeHours bulk editedAfterApproval "
     "recordedLate",
     "StageTime": "stage seconds",
+    # How the installation is set up, for admins: test_installation.
+    "Installation": "version database publicUrl startedAt settingGroups identityProvider "
+    "proxyUserHeader trustedProxies mail record",
+    "LastTry": "triedAt hasWorked failure",
+    "MailStatus": "server sender lastTry",
+    "ProviderStatus": "issuer clientId callbackUrl loginClaim groupClaim group lastTry",
+    "RecordKeeping": "checkpointMinutes hasKey hasDiverged witnessCount lastCheckpoint "
+    "selfCheckMinutes integrity",
+    "Setting": "name variable value default example isSet isChanged isSecret description",
+    "SettingGroup": "name title settings",
     # The past, as far as it is seen: test_as_of.
     "CategorySnapshot": "id code name projects",
     "CycleSnapshot": "id fiscalYear fiscalYearLabel stage enteredStageAt openedAt dueOn planRevision overdue sheet "
@@ -229,6 +239,17 @@ _ANSWERS: Final = {
     "NewsSeen": "through",
     "OwnershipTransferred": "project entry replayed",
     "PersonRegistered": "person entry replayed",
+    "PlanImported": "plan addedCount changedCount entry replayed",
+    "PlanObstacle": "kind about message",
+    "PlanPreview": "summary problems problemCount mended mendedCount isUnchanged added addedCount "
+    "changed changedCount missing missingCount headings newUnits blockedBy sha256",
+    "PlanTextChange": "name before after",
+    "PlanTextProblem": "line kind message",
+    "PlanTextRefused": "code path message problems problemCount obstacles",
+    "PlanTextSummary": "title published municipalityName lastFiscalYear policyCount categoryCount "
+    "projectCount departmentCount",
+    "PlannedHeading": "code name changes",
+    "PlannedProject": "code title owner project changes",
     "PlanRevisionApplied": "plan entry replayed",
     "ProjectStatusChanged": "project entry replayed",
     "RecoveryCodesMade": "recoveryCodes",

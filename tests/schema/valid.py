@@ -5,6 +5,7 @@ from typing import Final
 
 from tests.schema.asking import Answer, ask
 from tests.schema.oversight import attach
+from tests.schema.plan_texts import valid_import
 from tests.schema.verbs import Desk
 from tests.town import Town
 from workflows.records import (
@@ -28,6 +29,7 @@ WHO: Final = {
     "transferOwnership": "office",
     "correct": "office",
     "revisePlan": "office",
+    "importPlan": "office",
     "proposeRollout": "office",
     "answerRollout": "other_lead",
     "registerPerson": "admin",
@@ -81,6 +83,7 @@ async def valid_inputs(desk: Desk) -> dict[str, Answer]:
         **await _of_auditors(desk),
         **await _of_comments(desk),
         **await _of_the_record(desk),
+        "importPlan": await valid_import(desk.town),
     }
 
 

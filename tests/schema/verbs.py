@@ -18,6 +18,8 @@ fragment Error on UserError {
   }
   ... on IdempotencyMismatch { sequence }
   ... on PreviewOutdated { currentPreview }
+  ... on PlanTextRefused { problemCount problems { line kind message en: message(lang: EN) }
+    obstacles { kind about message en: message(lang: EN) } }
   ... on FindingChanged { finding { status closedBy { staffNumber } answer } }
 }"""
 _SUCCESSES: Final = {
@@ -36,6 +38,8 @@ _SUCCESSES: Final = {
     "correct": """Corrected { entry { __typename id sequence corrects { sequence } } replayed }""",
     "revisePlan": """PlanRevisionApplied { entry { __typename id sequence } replayed
       plan { id revisions { number summary } } }""",
+    "importPlan": """PlanImported { entry { __typename id sequence } replayed addedCount
+      changedCount plan { id title sourceSha256 mended { line } } }""",
     "proposeRollout": """RolloutProposed { entry { __typename id sequence } replayed
       rollout { id status department { name } } }""",
     "answerRollout": """RolloutAnswered { entry { __typename id sequence } replayed

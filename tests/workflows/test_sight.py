@@ -34,6 +34,7 @@ AUDIENCES: Final[dict[Reading, tuple[str, str, str, str]]] = {
     Reading.PERSONNEL: ("no", "own", "own", "OFFICE AUDITOR ADMIN"),
     Reading.ACCOUNTS: ("no", "own", "own", "AUDITOR ADMIN"),
     Reading.COPIES: ("no", "own", "own", "OFFICE AUDITOR ADMIN"),
+    Reading.INSTALLATION: ("no", "no", "no", "ADMIN"),
     Reading.RAW_WORK: ("no", "no", "no", "OFFICE AUDITOR"),
     Reading.RAW_REFUSALS: ("no", "no", "no", "AUDITOR"),
     Reading.RAW_PEOPLE: ("no", "no", "no", "AUDITOR ADMIN"),

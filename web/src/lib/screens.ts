@@ -70,7 +70,7 @@ export const sections: readonly Section[] = [
       { path: /^\/admin$/, href: "/admin", name: () => say("職員", "People"), load: () => import("../screens/admin/People.svelte") },
       { path: /^\/admin\/reshuffle$/, href: "/admin/reshuffle", name: () => say("人事異動", "Reshuffle"), roles: ["ADMIN"], load: () => import("../screens/admin/Reshuffle.svelte") },
       { path: /^\/admin\/delegations$/, href: "/admin/delegations", name: () => say("代決", "Acting for others"), roles: ["ADMIN"], load: () => import("../screens/admin/Delegations.svelte") },
-      { path: /^\/admin\/plan$/, href: "/admin/plan", name: () => say("計画の取込み", "Load a plan"), load: () => import("../screens/admin/Import.svelte") },
+      { path: /^\/admin\/plan$/, href: "/admin/plan", name: () => say("計画の取込み", "Load a plan"), roles: ["OFFICE"], load: () => import("../screens/admin/Import.svelte") },
       { path: /^\/admin\/settings$/, href: "/admin/settings", name: () => say("設定", "Settings"), roles: ["ADMIN"], load: () => import("../screens/admin/Settings.svelte") },
     ],
   },
