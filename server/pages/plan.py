@@ -178,7 +178,7 @@ def _section(policy: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
 def _table(category: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
     projects = category["projects"]
     caption = (
-        f"<caption><h3>{escape(category['code'])} {escape(category['name'])}"
+        f'<caption role="caption"><h3>{escape(category["code"])} {escape(category["name"])}'
         f"（{len(projects)}事業）</h3></caption>"
     )
     # Roles are named since the narrow layout takes a table's own ones away in some browsers.

@@ -3,7 +3,6 @@ import { graphql } from "./graphql";
 /** Everybody, what they are appointed to, and how they sign in; accounts only where the viewer may see them. */
 export const PEOPLE = graphql(`
   query People {
-    viewer { secondFactorMissingFor account { login } }
     people {
       id
       name
