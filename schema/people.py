@@ -69,6 +69,12 @@ async def _appointments_of(
     return _held(await info.context.loaders.appointments_of(parent.id), on or info.context.today)
 
 
+async def _career(
+    parent: strawberry.Parent[records.Person], info: Info
+) -> list[records.Appointment]:
+    return await info.context.loaders.appointments_of(parent.id)
+
+
 async def _delegations(
     parent: strawberry.Parent[records.Person], info: Info
 ) -> list[records.Delegation]:
@@ -143,6 +149,12 @@ class Person(Node):
         _appointments_of,
         many(later("Appointment", "schema.people")),
         "What the person is appointed to on a day.",
+    )
+    career = field(
+        _career,
+        many(later("Appointment", "schema.people")),
+        "Every appointment of the person, past and to come, earliest first. One whose last day is "
+        "before its first was taken back.",
     )
     delegations = field(
         _delegations,

@@ -55,11 +55,15 @@ class Trip:
     state: str
     nonce: str
     verifier: str
+    on: str = ""
+    """Where the person was going to; empty for nowhere in particular."""
 
     @classmethod
-    def new(cls) -> "Trip":
-        """Begin one: each part has more than 256 random bits."""
-        return cls(state=generate_token(48), nonce=generate_token(48), verifier=generate_token(64))
+    def new(cls, on: str = "") -> "Trip":
+        """Begin one: each part but the last has more than 256 random bits."""
+        return cls(
+            state=generate_token(48), nonce=generate_token(48), verifier=generate_token(64), on=on
+        )
 
 
 class IdentityProvider:

@@ -17,7 +17,7 @@ from server.identity.oidc import Trip
 
 _SECONDS: Final = 600
 """In which a person signs in at the provider."""
-_LONGEST: Final = 1000
+_LONGEST: Final = 3000
 _HEADER: Final = {"alg": "dir", "enc": "A256GCM"}
 _CLAIMS: Final = JWTClaimsRegistry(exp={"essential": True})
 _BYTES: Final = 32
@@ -41,7 +41,7 @@ class TripCookie:
 
     def keep(self, response: Response, trip: Trip) -> None:
         """Have the browser keep it; one that it kept before is gone."""
-        said = {"state": trip.state, "nonce": trip.nonce, "verifier": trip.verifier}
+        said = {"state": trip.state, "nonce": trip.nonce, "verifier": trip.verifier, "on": trip.on}
         claims = {**said, "exp": int(time.time()) + _SECONDS}
         value = jwt.encode(_HEADER, claims, self._key, registry=JWERegistry())
         response.set_cookie(
@@ -60,6 +60,7 @@ class TripCookie:
         try:
             claims = jwt.decode(value, self._key, registry=JWERegistry()).claims
             _CLAIMS.validate(claims)
-            return Trip(state=claims["state"], nonce=claims["nonce"], verifier=claims["verifier"])
+            names = ("state", "nonce", "verifier", "on")
+            return Trip(**{name: claims[name] for name in names})
         except (JoseError, ValueError, TypeError, KeyError):
             return None

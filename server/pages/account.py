@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from server.identity import Viewer
 from server.pages import documents
-from server.pages.account_views import BACK, PASSWORD, account_page, said
+from server.pages.account_views import BACK, PASSWORD, account_page, roles_of, said
 from server.pages.accounts_view import ACCOUNTS, accounts_page
 from server.pages.asking import Asker, to
 from server.pages.html import (
@@ -18,10 +18,12 @@ from server.pages.html import (
     document,
     error_of,
     form,
+    navigation,
     offer,
     paragraph,
     password_input,
 )
+from server.pages.onward import sign_in_for
 from server.pages.sign_in import fields_of, html
 
 _DIGITS: Final = 3
@@ -43,13 +45,13 @@ class AccountPages(Asker):
         """Show the own account, or change it."""
         viewer = await self.viewer(request)
         if viewer.door.session_id is None:
-            return to("/sign-in")
+            return to(sign_in_for("/account"))
         shown = ""
         if request.method == "POST":
             shown = await self._change(request, viewer, await fields_of(request))
         data = await self.ask(request, viewer, documents.ACCOUNT)
         if data["viewer"] is None:
-            return to("/sign-in")
+            return to(sign_in_for("/account"))
         return html(account_page(await self.town(viewer), data["viewer"], shown))
 
     async def _change(self, request: Request, viewer: Viewer, given: dict[str, str]) -> str:
@@ -64,9 +66,9 @@ class AccountPages(Asker):
         """Show how a second factor is set up, or set it up."""
         viewer = await self.viewer(request)
         if viewer.door.session_id is None:
-            return to("/sign-in")
+            return to(sign_in_for("/account/second-factor"))
         title = ("二要素認証", "Second factor")
-        town = await self.town(viewer)
+        town, bar = await self.town(viewer), await self._bar(request, viewer)
         error, secret = "", ""
         if request.method == "POST":
             given = await fields_of(request)
@@ -75,7 +77,7 @@ class AccountPages(Asker):
             typed["password"] = given.get("password", "")
             answer = await self.answer(request, viewer, documents.CONFIRM, input=typed)
             if answer["__typename"] == "RecoveryCodesMade":
-                return html(document(town, title, codes(answer["recoveryCodes"]), BACK))
+                return html(document(town, title, codes(answer["recoveryCodes"]), BACK, bar=bar))
             error = error_of(answer)
         offered = again(await self.answer(request, viewer, documents.OFFER), secret)
         posted = form(
@@ -86,25 +88,32 @@ class AccountPages(Asker):
             factor=offered["secret"],
         )
         return html(
-            document(town, title, error, offer(offered), posted, BACK), 422 if error else 200
+            document(town, title, error, offer(offered), posted, BACK, bar=bar),
+            422 if error else 200,
         )
+
+    async def _bar(self, request: Request, viewer: Viewer) -> str:
+        seen = (await self.ask(request, viewer, documents.WHO))["viewer"]
+        return navigation(seen["person"]["name"], roles_of(seen)) if seen else ""
 
     async def accounts(self, request: Request) -> Response:
         """Show everybody's account to an admin, or change one."""
         viewer = await self.viewer(request)
         if viewer.door.session_id is None:
-            return to("/sign-in")
+            return to(sign_in_for("/accounts"))
         shown = ""
         if request.method == "POST":
             named, variables = _asked_of(await fields_of(request))
             answer = await self.answer(request, viewer, named, **variables)
             shown = error_of(answer) or said(answer)
         data = await self.ask(request, viewer, documents.PEOPLE)
+        bar = await self._bar(request, viewer)
         if not _is_admin(data["viewer"]):
             forbidden = shown or paragraph(_FORBIDDEN, "alert")
-            return html(document(await self.town(viewer), ACCOUNTS, forbidden, BACK), 403)
+            return html(document(await self.town(viewer), ACCOUNTS, forbidden, BACK, bar=bar), 403)
         mails = viewer.door.post is not None
-        page = accounts_page(await self.town(viewer), data["people"], shown, mails=mails)
+        town = await self.town(viewer)
+        page = accounts_page(town, data["people"], shown, mails=mails, bar=bar)
         return html(page)
 
 
@@ -126,6 +135,10 @@ def _asked(given: dict[str, str]) -> tuple[str, dict[str, object]] | None:
     passwords = {"current": password, "new": given.get("new", "")}
     deeds: dict[str, tuple[str, dict[str, object]]] = {
         "password": (documents.CHANGE_PASSWORD, {"input": passwords}),
+        "email": (
+            documents.CHANGE_EMAIL,
+            {"input": {"person": named["id"], "email": given.get("email", "")}},
+        ),
         "codes": (documents.NEW_CODES, {"input": {"password": password}}),
         "remove": (documents.REMOVE, {"input": {"password": password}}),
         "session": (documents.END_SESSION, dict(named)),

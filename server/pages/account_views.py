@@ -6,11 +6,15 @@ from typing import Any, Final
 from server.pages.html import (
     Words,
     appointments,
+    both,
     checkbox,
     codes,
+    details,
     document,
+    folded,
     form,
     moment,
+    navigation,
     paragraph,
     password_input,
     section,
@@ -55,8 +59,7 @@ def said(answer: dict[str, Any]) -> str:
 
 def account_page(town: str, viewer: dict[str, Any], shown: str) -> str:
     """Return the page of the own account; `shown` is what is said about the last deed."""
-    account, person = viewer["account"], viewer["person"]
-    roles = {appointment["role"] for appointment in viewer["appointments"]}
+    account, person, roles = viewer["account"], viewer["person"], roles_of(viewer)
     missing = "、".join(label(Role(role)) for role in viewer["secondFactorMissingFor"])
     warning = paragraph(
         (
@@ -70,22 +73,65 @@ def account_page(town: str, viewer: dict[str, Any], shown: str) -> str:
         _TITLE,
         shown,
         warning if missing else "",
-        f"<p>{escape(person['name'])}（{escape(person['staffNumber'])}）"
-        f" {appointments(viewer['appointments'])}</p>",
-        paragraph(
-            (
-                f"前回のサインイン: {moment(account and account['previousSignedInAt'])}（心当たりがなければ管理者へ）",
-                "Your sign-in before this one. If it was not you, tell an admin.",
-            )
-        ),
-        form("/sign-out", ("サインアウト", "Sign out")),
+        _profile(viewer),
         '<p><a href="/accounts">職員のアカウント <span lang="en">Everybody’s accounts</span></a></p>'
         if "ADMIN" in roles
         else "",
         _second_factor(account),
         _password(),
+        _email(person["id"], (account or {}).get("email") or ""),
         _sessions(viewer["sessions"]),
         _tokens(viewer["tokens"], roles),
+        bar=navigation(person["name"], roles),
+    )
+
+
+def roles_of(viewer: dict[str, Any]) -> set[str]:
+    """Return the roles that the viewer holds."""
+    return {appointment["role"] for appointment in viewer["appointments"]}
+
+
+def _profile(viewer: dict[str, Any]) -> str:
+    account, person = viewer["account"] or {}, viewer["person"]
+    before = moment(account.get("previousSignedInAt"))
+    return details(
+        (("氏名", "Name"), escape(person["name"])),
+        (("職員番号", "Staff number"), escape(person["staffNumber"])),
+        (("ログイン名", "Login"), escape(account.get("login") or "–")),
+        (("任命", "Appointments"), appointments(viewer["appointments"])),
+        (("今回のサインイン", "This sign-in"), moment(account.get("lastSignedInAt"))),
+        (
+            ("前回のサインイン", "Your sign-in before this one"),
+            f"{before}<br>"
+            + both(("心当たりがなければ管理者へ", "If it was not you, tell an admin.")),
+        ),
+    ) + form("/sign-out", ("サインアウト", "Sign out"))
+
+
+def _email(person: str, known: str) -> str:
+    return section(
+        ("メールアドレス", "Mail address"),
+        paragraph(
+            (
+                "パスワード再設定のリンクや、アカウントの変更のお知らせが届きます。",
+                "Reset links and notices about the account go there.",
+            )
+        ),
+        form(
+            "/account",
+            ("保存する", "Save"),
+            text_input(
+                "email",
+                ("アドレス", "Address"),
+                type="email",
+                maxlength="254",
+                autocomplete="email",
+                value=known,
+                required="no",
+            ),
+            do="email",
+            id=person,
+        ),
     )
 
 
@@ -98,30 +144,29 @@ def _second_factor(account: dict[str, Any] | None) -> str:
     return section(
         words,
         paragraph((f"設定済み。回復コードの残り: {left}", f"Set up; recovery codes left: {left}")),
-        form(
-            "/account",
-            ("回復コードを作り直す", "Make new recovery codes"),
-            password_input("password", PASSWORD),
-            do="codes",
-        ),
-        form(
-            "/account",
-            ("二要素認証をやめる", "Remove the second factor"),
-            password_input("password", PASSWORD),
-            do="remove",
-        ),
+        _by_password(("回復コードを作り直す", "Make new recovery codes"), "codes"),
+        _by_password(("二要素認証をやめる", "Remove the second factor"), "remove"),
     )
 
 
+def _by_password(words: Words, do: str) -> str:
+    """Return a form that asks for the password once more, folded."""
+    return folded(words, form("/account", words, password_input("password", PASSWORD), do=do))
+
+
 def _password() -> str:
+    words = ("パスワードを変える", "Change the password")
     return section(
-        ("パスワードの変更", "Change the password"),
-        form(
-            "/account",
-            ("変更する", "Change"),
-            password_input("password", PASSWORD),
-            password_input("new", ("新しいパスワード", "New password"), new=True),
-            do="password",
+        ("パスワード", "Password"),
+        folded(
+            words,
+            form(
+                "/account",
+                ("変更する", "Change"),
+                password_input("password", PASSWORD),
+                password_input("new", ("新しいパスワード", "New password"), new=True),
+                do="password",
+            ),
         ),
     )
 
@@ -140,9 +185,8 @@ def _sessions(held: list[dict[str, Any]]) -> str:
         for s in held
     )
     others = form("/account", ("ほかをすべて終了する", "End all others"), do="others")
-    return section(
-        ("サインイン中のブラウザー", "Where you are signed in"), table(head, rows), others
-    )
+    words = ("サインイン中のブラウザー", "Where you are signed in")
+    return section(words, table(words, head, rows), others)
 
 
 _SCOPES: Final[dict[str, tuple[frozenset[str], Words]]] = {
@@ -171,17 +215,25 @@ def _tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
         )
         for t in held
     )
+    words = ("トークン（プログラム用）", "Tokens, for programs")
+    none = paragraph(("まだありません。", "None yet."))
     return section(
-        ("トークン（プログラム用）", "Tokens, for programs"),
-        table(head, rows),
-        form(
-            "/account",
+        words,
+        table(words, head, rows) if held else none,
+        folded(
             ("トークンを作る", "Make a token"),
-            text_input("name", ("用途", "What it is for"), maxlength="100"),
-            text_input(
-                "days", ("有効日数（365まで）", "Days, up to 365"), inputmode="numeric", value="90"
+            form(
+                "/account",
+                ("トークンを作る", "Make a token"),
+                text_input("name", ("用途", "What it is for"), maxlength="100"),
+                text_input(
+                    "days",
+                    ("有効日数（365まで）", "Days, up to 365"),
+                    inputmode="numeric",
+                    value="90",
+                ),
+                *(checkbox(f"scope-{scope}", words) for scope, words in scopes),
+                do="create",
             ),
-            *(checkbox(f"scope-{scope}", words) for scope, words in scopes),
-            do="create",
         ),
     )

@@ -17,7 +17,9 @@ from server.pages.html import (
 ACCOUNTS: Final = ("職員のアカウント", "Accounts")
 
 
-def accounts_page(town: str, people: list[dict[str, Any]], shown: str, *, mails: bool) -> str:
+def accounts_page(
+    town: str, people: list[dict[str, Any]], shown: str, *, mails: bool, bar: str = ""
+) -> str:
     """Return the page of everybody's accounts; `mails` where mail can be sent."""
     head: list[Words] = [
         ("職員番号", "Number"),
@@ -38,7 +40,7 @@ def accounts_page(town: str, people: list[dict[str, Any]], shown: str, *, mails:
         )
         for p in people
     )
-    return document(town, ACCOUNTS, shown, table(head, rows), BACK)
+    return document(town, ACCOUNTS, shown, table(ACCOUNTS, head, rows), BACK, bar=bar)
 
 
 def _state(account: dict[str, Any] | None) -> str:

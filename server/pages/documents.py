@@ -44,13 +44,14 @@ mutation Accept($input: AcceptLinkInput!) {{
   }}
 }}
 """
+WHO: Final = "query Who { viewer { person { name } appointments { role } } }"
 ACCOUNT: Final = """
 query Account {
   viewer {
-    person { name staffNumber }
+    person { id name staffNumber }
     appointments { role department { name } }
     secondFactorMissingFor
-    account { login hasPassword hasSecondFactor recoveryCodesLeft previousSignedInAt }
+    account { login email hasSecondFactor recoveryCodesLeft lastSignedInAt previousSignedInAt }
     sessions { id isCurrent startedAt seenAt address userAgent secondFactor }
     tokens { id name scopes expiresAt lastUsedAt }
   }

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from string import Template
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import segno
 
+from server.pages.web import is_built
 from workflows.fiscal import TOKYO
 from workflows.labels import label
 from workflows.stages import Role
@@ -27,11 +28,33 @@ def both(words: Words) -> str:
     return f'{escape(japanese)} <span lang="en">{escape(english)}</span>'
 
 
-def document(town: str, title: Words, *parts: str) -> str:
-    """Return a whole page."""
+def document(town: str, title: Words, *parts: str, bar: str = "") -> str:
+    """Return a whole page; `bar` is the navigation of who is signed in."""
     return _TEMPLATE.substitute(
-        title=escape(title[0]), heading=both(title), town=escape(town), body="\n".join(parts)
+        title=escape(title[0]),
+        heading=both(title),
+        town=escape(town),
+        body="\n".join(parts),
+        bar=bar,
     )
+
+
+_SECTIONS: Final[tuple[tuple[str, Words, frozenset[str]], ...]] = (
+    ("/work", ("仕事", "Work"), frozenset()),
+    ("/board", ("ボード", "Board"), frozenset()),
+    ("/plan", ("計画", "Plan"), frozenset()),
+    ("/history", ("記録", "Record"), frozenset()),
+    ("/admin", ("管理", "Administration"), frozenset({"OFFICE", "ADMIN"})),
+)
+"""The front end's, and whose roles find them; `web/src/lib/screens.ts` has the same."""
+
+
+def navigation(person: str, roles: Collection[str]) -> str:
+    """Return the navigation of who is signed in; the front end's pages where it was built."""
+    found = [s for s in _SECTIONS if is_built() and (not s[2] or s[2] & set(roles))]
+    links = "".join(f'<li><a href="{path}">{both(words)}</a></li>' for path, words, _ in found)
+    pages = f'<nav aria-label="主なページ / Main pages"><ul>{links}</ul></nav>' if links else ""
+    return f'{pages}<p class="who"><a href="/account">{escape(person)}</a></p>'
 
 
 def paragraph(words: Words, kind: str = "") -> str:
@@ -88,6 +111,11 @@ def form(action: str, button: Words, *inputs: str, **hidden: str) -> str:
     )
 
 
+def listed(*items: Words) -> str:
+    """Return a list of texts."""
+    return "<ul>" + "".join(f"<li>{both(item)}</li>" for item in items) + "</ul>"
+
+
 def section(words: Words, *parts: str) -> str:
     """Return a section with a heading."""
     return f"<section><h2>{both(words)}</h2>{''.join(parts)}</section>"
@@ -131,11 +159,26 @@ def codes(made: Iterable[str]) -> str:
     )
 
 
-def table(head: Iterable[Words], rows: Iterable[Iterable[str]]) -> str:
-    """Return a table; the cells are HTML."""
-    columns = "".join(f'<th scope="col">{both(words)}</th>' for words in head)
+def folded(words: Words, *parts: str) -> str:
+    """Return what is shown once somebody asks for it; it needs no JavaScript."""
+    return f"<details><summary>{both(words)}</summary>{''.join(parts)}</details>"
+
+
+def details(*rows: tuple[Words, str]) -> str:
+    """Return what is known, each under its name; the values are HTML."""
+    told = "".join(f"<div><dt>{both(words)}</dt><dd>{value}</dd></div>" for words, value in rows)
+    return f"<dl>{told}</dl>"
+
+
+def table(words: Words, head: Iterable[Words], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table that can be scrolled by keyboard; the cells are HTML."""
+    columns = "".join(f'<th scope="col">{both(one)}</th>' for one in head)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>'
+    name = escape(" / ".join(words))
+    return (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{name}">'
+        f"<table><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def moment(value: str | None) -> str:

@@ -19,6 +19,7 @@ from server.identity.oidc import CALLBACK, IdentityProvider, NotVouchedError, Tr
 from server.identity.trips import TripCookie
 from server.pages.asking import Asker, to
 from server.pages.html import document, paragraph
+from server.pages.onward import home, own_path, wanted
 from server.pages.sign_in import PROVIDER_PATH, html
 from workflows import unit
 from workflows.accounts.outcomes import SignedIn, SlowedDown
@@ -70,7 +71,7 @@ class OidcPages(Asker):
     async def depart(self, request: Request) -> Response:
         """Send the browser to the provider."""
         viewer, town = await self._admitted(request)
-        trip = Trip.new()
+        trip = Trip.new(wanted(request.query_params))
         try:
             response = to(await self.provider.address(trip))
         except ProviderUnavailableError as error:
@@ -88,7 +89,9 @@ class OidcPages(Asker):
         if not secrets.compare_digest(state.encode(), trip.state.encode()):
             return _failed(viewer, town, "state")
         try:
-            response = await _let_in(viewer, town, await self._vouched(request, trip))
+            response = await _let_in(
+                viewer, town, await self._vouched(request, trip), own_path(trip.on)
+            )
         except NotVouchedError as error:
             response = _failed(viewer, town, str(error))
         except ProviderUnavailableError as error:
@@ -112,7 +115,7 @@ class OidcPages(Asker):
         return await self.provider.vouched(code, trip)
 
 
-async def _let_in(viewer: Viewer, town: str, vouched: Vouched) -> Response:
+async def _let_in(viewer: Viewer, town: str, vouched: Vouched, on: str) -> Response:
     door = viewer.door
     asked = unit.Request(
         municipality_id=viewer.municipality_id, act="signInByProvider", at_door=True
@@ -121,7 +124,7 @@ async def _let_in(viewer: Viewer, town: str, vouched: Vouched) -> Response:
     match outcome:
         case SignedIn():
             door.keep(outcome.secret, outcome.session.expires_at)
-            return to("/")
+            return to(on or home())
         case SlowedDown():
             response = _page(town, paragraph(_SLOWED, "alert"), "SLOWED_DOWN", 429)
             seconds = (outcome.until - datetime.now(UTC)).total_seconds()

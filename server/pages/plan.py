@@ -181,9 +181,9 @@ def _table(category: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
         f"<caption><h3>{escape(category['code'])} {escape(category['name'])}"
         f"（{len(projects)}事業）</h3></caption>"
     )
-    # Roles are named since the narrow layout takes a table's own ones away in some browsers.
+    # Roles are named since the narrow layout takes a row's own ones away in some browsers.
     rows = "\n".join(_row(_cells(project, names)) for project in projects)
-    return f'<table role="table">{caption}{_HEAD}<tbody role="rowgroup">\n{rows}\n</tbody></table>'
+    return f'<table>{caption}{_HEAD}<tbody role="rowgroup">\n{rows}\n</tbody></table>'
 
 
 def _row(cells: Iterable[tuple[str, str]]) -> str:

@@ -26,6 +26,8 @@ from server.pages.html import (
     section,
     text_input,
 )
+from server.pages.locked_out import FORGOTTEN, LOCKED_OUT, LOGIN
+from server.pages.onward import NEXT, home, sign_in_for, wanted
 from server.settings_fields import THIS_MACHINE
 
 HEADERS: Final = {
@@ -45,15 +47,6 @@ _BY_PROVIDER: Final = (
     "Sign in with your organisation’s account",
 )
 _CODE: Final = ("認証コードまたは回復コード（設定している場合）", "Code, where one is set up")
-_LOGIN: Final = ("職員番号（ログイン名）", "Staff number (login)")
-_FORGOTTEN: Final = section(
-    ("パスワードを忘れたとき", "Forgotten password"),
-    form(
-        "/forgotten",
-        ("再設定のリンクをメールで受け取る", "Have a link mailed"),
-        text_input("login", _LOGIN, autocomplete="username", maxlength="100"),
-    ),
-)
 _ASKED: Final = (
     "受け付けました。メールアドレスが登録されていれば、リンクを送ります（1時間有効）。届かないときは管理者へ。",
     "If a mail address is known, a link is on its way; it works for an hour. Otherwise ask an admin.",
@@ -104,21 +97,21 @@ class SignInPages(Asker):
         """Show the form, or sign in with what it was sent with."""
         viewer = await self.viewer(request)
         town = await self.town(viewer)
-        login, error, status = "", "", 200
+        login, error, status, on = "", "", 200, wanted(request.query_params)
         if request.method == "POST":
             given = await fields_of(request)
-            login = given.get("login", "")
+            login, on = given.get("login", ""), wanted(given)
             code = {"code": given["code"]} if given.get("code") else {}
             typed = {"login": login, "password": given.get("password", ""), **code}
             answer = await self.answer(request, viewer, documents.SIGN_IN, input=typed)
             if answer["__typename"] == "SignedIn":
-                return to("/")
+                return to(wanted(given) or home())
             error, status = error_of(answer), 422
-        return html(self._page(town, self._form(request, login, error)), status)
+        return html(self._page(town, self._form(request, login, error, on), on), status)
 
-    def _page(self, town: str, posted: str) -> str:
-        forgotten = _FORGOTTEN if self.identity.post is not None else ""
-        return document(town, _SIGN_IN, self._other_ways(), posted, forgotten)
+    def _page(self, town: str, posted: str, on: str = "") -> str:
+        forgotten = FORGOTTEN if self.identity.post is not None else ""
+        return document(town, _SIGN_IN, self._other_ways(on), posted, forgotten, LOCKED_OUT)
 
     async def forgotten(self, request: Request) -> Response:
         """Ask for a reset by mail; what is said does not depend on whether there is an account."""
@@ -130,7 +123,7 @@ class SignInPages(Asker):
         page = self._page(await self.town(viewer), self._form(request, "", said))
         return html(page, 422 if error else 200)
 
-    def _form(self, request: Request, login: str, error: str) -> str:
+    def _form(self, request: Request, login: str, error: str, on: str = "") -> str:
         safe = request.url.scheme == "https" or request.url.hostname in THIS_MACHINE
         if self.identity.cookies.secure and not safe:
             error += paragraph(_UNSAFE, "alert")
@@ -139,18 +132,20 @@ class SignInPages(Asker):
             _SIGN_IN,
             text_input(
                 "login",
-                _LOGIN,
+                LOGIN,
                 autocomplete="username",
                 maxlength="100",
                 value=login,
             ),
             password_input("password", ("パスワード", "Password")),
             code_input(_CODE, required=False),
+            **({NEXT: on} if on else {}),
         )
 
-    def _other_ways(self) -> str:
+    def _other_ways(self, on: str) -> str:
         """Return the way to the identity provider: a link, as forms may not lead elsewhere."""
-        link = f'<p><a class="button" href="{PROVIDER_PATH}">{both(_BY_PROVIDER)}</a></p>'
+        href = escape(sign_in_for(on, PROVIDER_PATH))
+        link = f'<p><a class="button" href="{href}">{both(_BY_PROVIDER)}</a></p>'
         return link if self.identity.has_provider else ""
 
     async def sign_out(self, request: Request) -> Response:

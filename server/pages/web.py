@@ -26,6 +26,7 @@ PATHS: Final = (
         for name in ("compare", "findings", "scrutiny", "verify", "checkpoints", "copies")
     ),
     "/admin",
+    "/admin/people/{number:path}",
     *(f"/admin/{name}" for name in ("reshuffle", "delegations", "plan", "settings")),
 )
 """The addresses that the front end knows; the same stand in `web/src/lib/screens.ts`."""

@@ -60,7 +60,10 @@ _ROWS: Final = {
     },
     "Municipality": {"ENTRY": "id code name prefecture"},
     "Ownership": {"ENTRY": "id startsOn endsOn project department group"},
-    "Person": {"ENTRY": "id name staffNumber appointments delegations", "ACCOUNTS": "account"},
+    "Person": {
+        "ENTRY": "id name staffNumber appointments career delegations",
+        "ACCOUNTS": "account",
+    },
     "Plan": {
         "ENTRY": "id title published firstFiscalYear lastFiscalYear isSample sourceSha256 "
         "fiscalYears municipality policies grades revisions mended"

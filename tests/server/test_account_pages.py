@@ -7,9 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from server.pages.onward import home
 from tests.server.browsing import LINK, PASSWORD, SHORT, Browser, become_first_admin, links_of
 from tests.server.processes import Served, run, served
 
+BACK = "/sign-in?next=/account"
 _SAID = re.compile(r'class="(?:alert|done)">([^<]*)')
 
 
@@ -81,7 +83,7 @@ def test_signing_in_and_out(empty: Served) -> None:
     needed = browser.post("/sign-in", login="a001", password=SHORT)
     assert "6桁のコード" in said(needed)[0]
     entered = browser.post("/sign-in", login="Ａ００１", password=SHORT, code=codes[0])
-    assert (entered.status_code, entered.headers["Location"]) == (303, "/")
+    assert (entered.status_code, entered.headers["Location"]) == (303, home())
     cookie = entered.headers["Set-Cookie"]
     assert cookie.startswith("__Host-meguru=meguru_s_")
     assert cookie.endswith("; Path=/; HttpOnly; SameSite=Lax; Secure")
@@ -89,11 +91,11 @@ def test_signing_in_and_out(empty: Served) -> None:
     first = browser.cookie
     assert browser.post("/sign-in", login="a001", password=SHORT, code=codes[1]).status_code == 303
     kept, browser.cookie = browser.cookie, first
-    assert browser.get("/account").headers["Location"] == "/sign-in"  # another took its place
+    assert browser.get("/account").headers["Location"] == BACK  # another took its place
     browser.cookie = kept
     browser.post("/sign-out")
     browser.cookie = kept
-    assert browser.get("/account").headers["Location"] == "/sign-in"
+    assert browser.get("/account").headers["Location"] == BACK
     replayed = browser.post("/sign-in", login="a001", password=SHORT, code=codes[0])
     assert replayed.status_code == 422
     assert factor not in empty.log.read_text("utf-8")
@@ -138,7 +140,7 @@ def test_a_person_is_invited_and_sets_a_password(empty: Served, tmp_path: Path) 
     assert "課長・グループリーダー 税務課" in shown
     assert "/accounts" not in shown
     assert admin.post("/accounts", do="disable", id=person).status_code == 200
-    assert lead.get("/account").headers["Location"] == "/sign-in"
+    assert lead.get("/account").headers["Location"] == BACK
     assert lead.post("/sign-in", login="l1", password=PASSWORD).status_code == 422
 
 
@@ -157,7 +159,7 @@ def test_the_account_page_does_what_its_forms_say(empty: Served) -> None:
     assert entered.status_code == 303
     changed = admin.post("/account", do="password", password=SHORT, new=PASSWORD)
     assert said(changed) == ["変更しました。"]
-    assert other.get("/account").headers["Location"] == "/sign-in"
+    assert other.get("/account").headers["Location"] == BACK
     assert admin.get("/account").status_code == 200
     (token,) = re.findall(r'value="(tok_\w+)"', admin.get("/account").text)
     admin.post("/account", do="token", id=token)

@@ -5,6 +5,7 @@ export const SHELL = graphql(`
   query Shell($lang: Lang!) {
     viewer {
       person { id name }
+      secondFactorMissingFor
       appointments { id role startsOn endsOn department { id name } }
     }
     plan {

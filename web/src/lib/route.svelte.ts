@@ -15,6 +15,10 @@ export const route = {
   get query(): URLSearchParams {
     return new URLSearchParams(here.search);
   },
+  /** Where to sign in, and come back from to here. */
+  get signIn(): string {
+    return `/sign-in?next=${encodeURIComponent(here.path + here.search)}`;
+  },
 };
 
 /** Go to another address of the page; `replace` leaves no step to go back to. */

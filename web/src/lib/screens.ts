@@ -68,6 +68,7 @@ export const sections: readonly Section[] = [
     roles: office,
     screens: [
       { path: /^\/admin$/, href: "/admin", name: () => say("職員", "People"), load: () => import("../screens/admin/People.svelte") },
+      { path: /^\/admin\/people\/.+$/, name: () => say("職員", "Person"), roles: office, load: () => import("../screens/admin/Person.svelte") },
       { path: /^\/admin\/reshuffle$/, href: "/admin/reshuffle", name: () => say("人事異動", "Reshuffle"), roles: ["ADMIN"], load: () => import("../screens/admin/Reshuffle.svelte") },
       { path: /^\/admin\/delegations$/, href: "/admin/delegations", name: () => say("代決", "Acting for others"), roles: ["ADMIN"], load: () => import("../screens/admin/Delegations.svelte") },
       { path: /^\/admin\/plan$/, href: "/admin/plan", name: () => say("計画の取込み", "Load a plan"), roles: ["OFFICE"], load: () => import("../screens/admin/Import.svelte") },

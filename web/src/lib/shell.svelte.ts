@@ -30,6 +30,10 @@ export const shell = {
     );
     return new Set(now.map((one) => one.role));
   },
+  /** Roles that do not count before a second factor is shown. */
+  get barred(): Set<Role> {
+    return new Set(held.data?.viewer?.secondFactorMissingFor ?? []);
+  },
   stageName(stage: string): string {
     return held.data?.workflow.stages.find((one) => one.stage === stage)?.label ?? stage;
   },
