@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { isCanonical } from "../src/lib/canonical";
 import type { Told } from "../src/lib/entrycheck";
-import { hex, isSigned, sha256, unhex, utf8 } from "../src/lib/hashing";
+import { base64, hex, isSigned, sha256, unhex, utf8 } from "../src/lib/hashing";
 import { leafOf, rootBy, Tree } from "../src/lib/merkle";
 import { hasMade, keyOf, keysIn, noteOf, notesIn } from "../src/lib/notes";
 import { type Held, type Source, UnsignedError, verify } from "../src/lib/verification";
@@ -214,6 +214,23 @@ it("signatures by nobody, by the wrong one, and by one that is retired are told"
   const broken = fresh();
   broken.notes[0] = broken.notes[0]!.replace("time ", "Time ");
   expect(await faults(broken)).toEqual(["BROKEN_FILE 27 server"]);
+});
+
+it("a key counts for the sizes that it is good for", async () => {
+  const from = source(fresh(), [2]);
+  const [first, second] = await from.keys();
+  from.keys = () => Promise.resolve([first!, { ...second!, first: 34 }]);
+  const found = await verify(from, nothing, going);
+  expect(found.faults.map(({ name, sequence }) => `${name} ${sequence}`)).toEqual(["RETIRED_KEY 28", "RETIRED_KEY 29"]);
+});
+
+it("keys and base64 that are not as they should be are none", async () => {
+  const [key] = await keysIn(record.keys[0]!);
+  expect(key?.isWitness).toBe(false);
+  for (const other of [record.keys[0]!.replace("60ccfea3", "60ccfea4"), record.keys[0]!.replace("+AQ9h", "+BQ9h"), "x+y"])
+    await expect(keyOf(other), other).rejects.toThrow();
+  expect(() => base64("AB==")).toThrow();
+  expect(base64("AA==")).toEqual(Uint8Array.of(0));
 });
 
 it("two histories of one size are told, and another town's checkpoint", async () => {

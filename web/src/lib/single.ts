@@ -51,13 +51,15 @@ async function leafFor(sequence: number, signal: AbortSignal): Promise<{ leaf: B
 
 /** Look at one entry; undefined where no checkpoint covers it. */
 export async function verifyOne(sequence: number, source: Source, held: Key[], signal: AbortSignal): Promise<Single | undefined> {
+  const told = await source.notes();
+  if (!told.some(({ size }) => sequence <= size)) return undefined;
   const text = await plain(`proof/${sequence}`, signal);
   if (text === undefined) return undefined;
   const proof = proofOf(text);
   const { leaf, whole } = await leafFor(sequence, signal);
   const chain = await Promise.all((await source.keys()).map(async ({ first, text: key }) => ({ first, key: await keyOf(key) })));
   const terms = termsOf(chain);
-  const notes = (await source.notes()).map(({ note }) => noteOf(note));
+  const notes = told.map(({ note }) => noteOf(note));
   const trusted = await trustedOf(terms, held, notes);
   const faults = await signatureFaults(proof.note, "server", { terms, held, trusted });
   if (!(await leads(proof, sequence, leaf))) faults.unshift({ name: whole ? "ENTRY_CHANGED" : "PROOF_FALSE", sequence });
