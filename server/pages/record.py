@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from starlette.requests import Request
@@ -25,7 +25,7 @@ from workflows.checkpoints import (
     latest_checkpoint,
     verifier_key,
 )
-from workflows.records import Checkpoint, Municipality
+from workflows.records import Checkpoint, Event, Municipality
 from workflows.tree import consistency_proof, inclusion_proof
 
 _STYLE: Final = (Path(__file__).parent / "checkpoint_sheet.css").read_bytes()
@@ -43,6 +43,8 @@ _NO_CHECKPOINT: Final = "そのチェックポイントはありません / Ther
 _NOT_COVERED: Final = (
     "この番号の記録を含むチェックポイントはまだありません / No checkpoint covers this entry yet"
 )
+_LEAVES: Final = 1000
+"""Of so many entries the leaves are told at once."""
 Answer = Callable[[UUID, Request], Awaitable[Response]]
 
 
@@ -59,6 +61,7 @@ class RecordPages(Asker):
             f"{checkpoint}/{{size:int}}/print": _printable,
             "/record/proof/{sequence:int}": _inclusion,
             "/record/consistency/{earlier:int}/{later:int}": _consistency,
+            "/record/leaves/{first:int}": _leaves,
         }
         return [
             *(Route(path, partial(self._answer, answer)) for path, answer in answers.items()),
@@ -139,3 +142,19 @@ async def _consistency(municipality_id: UUID, request: Request) -> Response:
         return _nothing(_NO_CHECKPOINT)
     path = await consistency_proof(municipality_id, earlier, later)
     return _text(f"old {earlier}\n{_lines(path)}\n{found.note}", _HOUR)
+
+
+async def _leaves(municipality_id: UUID, request: Request) -> Response:
+    """Answer with numbers and leaves of what the latest checkpoint covers, from a number on.
+
+    Whoever recomputes the tree needs the leaves of entries too that they may not read; proofs tell
+    the same hashes.
+    """
+    first = request.path_params["first"]
+    found = await latest_checkpoint(municipality_id)
+    if found is None or not 1 <= first <= found.size:
+        return _nothing(_NOT_COVERED)
+    last = min(found.size, first + _LEAVES - 1)
+    events = Event.of(municipality_id).filter(sequence__gte=first, sequence__lte=last)
+    rows: Any = await events.order_by("sequence").values_list("sequence", "leaf_hash")
+    return _text("".join(f"{number} {leaf}\n" for number, leaf in rows), _MINUTE)

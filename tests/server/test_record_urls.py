@@ -17,7 +17,7 @@ from typing_extensions import override
 from server.pages.checkpoint_sheet import moment_ja, render
 from tests.server.processes import Served, run, served
 from workflows import notes
-from workflows.merkle import is_consistent, is_included, leaf_hash
+from workflows.merkle import is_consistent, is_included, leaf_hash, root_of
 from workflows.notes import Note, VerifierKey, is_signed_by
 from workflows.records import Checkpoint, Municipality
 
@@ -85,6 +85,16 @@ def test_every_entry_is_proved_by_its_body(server: Served) -> None:
         assert is_included(sequence - 1, signed.size, leaf, hashes, signed.root)
 
 
+def test_the_leaves_give_the_root(server: Served) -> None:
+    """Of every entry, whoever may read it: from its number on, and no further than was signed."""
+    signed = checkpoint(signed_at_start(server))
+    lines = [line.split(" ") for line in text(server, "leaves/1").splitlines()]
+    assert [int(number) for number, _ in lines] == list(range(1, signed.size + 1))
+    assert root_of([bytes.fromhex(leaf) for _, leaf in lines]) == signed.root
+    (last,) = text(server, f"leaves/{signed.size}").splitlines()
+    assert last.split(" ") == lines[-1]
+
+
 def test_the_record_is_proved_to_have_grown(
     own_town: str, tmp_path: Path, tokens: dict[str, str]
 ) -> None:
@@ -122,6 +132,8 @@ def test_the_record_is_proved_to_have_grown(
         "consistency/0/1",
         "consistency/2/1",
         "nothing",
+        "leaves/0",
+        "leaves/99999999",
     ],
 )
 def test_what_is_not_there_is_told(server: Served, path: str) -> None:

@@ -16,23 +16,28 @@ export const client = new Client({
 
 /**
  * Why there is no answer: the server was not reached, it does not know who asks, too much was asked
- * at once, or something else, which `message` tells in the server's own words.
+ * at once, it is still putting the answer together, or something else, which `message` tells in the
+ * server's own words.
  */
 export interface Trouble {
-  kind: "offline" | "signedOut" | "tooMany" | "other";
+  kind: "offline" | "signedOut" | "tooMany" | "notReady" | "other";
   message: string;
   requestId?: string;
 }
 
 export type Answer<Data> = { data: Data; trouble?: never } | { data?: never; trouble: Trouble };
 
+const kinds: Record<string, Trouble["kind"]> = {
+  UNAUTHENTICATED: "signedOut",
+  RATE_LIMITED: "tooMany",
+  NOT_READY: "notReady",
+};
+
 export function troubleOf(error: CombinedError): Trouble {
   const first = error.graphQLErrors[0];
   if (!first) return { kind: "offline", message: "" };
   const { code, requestId } = first.extensions as { code?: string; requestId?: string };
-  const kind =
-    code === "UNAUTHENTICATED" ? "signedOut" : code === "RATE_LIMITED" ? "tooMany" : "other";
-  return { kind, message: first.message, ...(requestId ? { requestId } : {}) };
+  return { kind: kinds[code ?? ""] ?? "other", message: first.message, ...(requestId ? { requestId } : {}) };
 }
 
 type Variables = Record<string, unknown>;
