@@ -139,13 +139,17 @@ def _section(policy: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
 
 def _table(category: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
     projects = category["projects"]
-    caption = (
-        f"<caption><h3>{escape(category['code'])} {escape(category['name'])}"
-        f"（{len(projects)}事業）</h3></caption>"
+    name = f"category-{escape(category['code'])}"
+    heading = (
+        f'<h3 id="{name}">{escape(category["code"])} {escape(category["name"])}'
+        f"（{len(projects)}事業）</h3>"
     )
     # Roles are named since the narrow layout takes a table's own ones away in some browsers.
     rows = "\n".join(_row(_cells(project, names)) for project in projects)
-    return f'<table role="table">{caption}{_HEAD}<tbody role="rowgroup">\n{rows}\n</tbody></table>'
+    return (
+        f'{heading}<table role="table" aria-labelledby="{name}">{_HEAD}'
+        f'<tbody role="rowgroup">\n{rows}\n</tbody></table>'
+    )
 
 
 def _row(cells: Iterable[tuple[str, str]]) -> str:
