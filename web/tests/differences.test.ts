@@ -18,6 +18,7 @@ test("what changed is marked, and nothing else", () => {
 
 test("a character of two code units stays whole", () => {
   expect(shown("𠮷野", "吉野")).toBe("[-𠮷-]{+吉+}野");
+  expect(shown("𠮷", "𠮶")).toBe("[-𠮷-]{+𠮶+}");
 });
 
 test("both texts can be read from the pieces", () => {
