@@ -1,11 +1,15 @@
 """The workflow itself, as data: stages, moves, who may, and the diagram."""
 
+import datetime as dt
+from typing import Annotated, Final
+
 import strawberry
 
 from schema.enums import LANG, Lang
 from schema.nodes import field, plain
 from workflows.labels import label
 from workflows.machine import mermaid
+from workflows.opening import due_on
 from workflows.stages import (
     MOVES,
     STATUS_MOVES,
@@ -65,12 +69,28 @@ def _stage_label(parent: strawberry.Parent["StageInfo"], lang: LANG = Lang.JA) -
     return label(parent.stage, japanese=lang is Lang.JA)
 
 
+_LAST_YEAR: Final = 9990
+"""Days beyond it are none to a calendar of four digits."""
+
+
+def _due_on(
+    parent: strawberry.Parent["StageInfo"],
+    fiscal_year: Annotated[int, strawberry.argument(description="2026 is 令和8年度.")],
+) -> dt.date | None:
+    return due_on(fiscal_year, parent.stage) if 1 <= fiscal_year <= _LAST_YEAR else None
+
+
 @strawberry.type(description="A stage and what it is called.")
 class StageInfo:
     """A stage."""
 
     stage: Stage = plain("Which stage.")
     label = field(_stage_label, str, "What the page calls it.")
+    due_on = field(
+        _due_on,
+        dt.date | None,
+        "The day by which a fiscal year's cycles should leave it; null for the last stage.",
+    )
 
 
 def _status_label(parent: strawberry.Parent["StatusInfo"], lang: LANG = Lang.JA) -> str:

@@ -48,7 +48,9 @@ from server.pages.account import AccountPages
 from server.pages.asking import identified
 from server.pages.copies import CopyPages
 from server.pages.evidence import EvidencePages
+from server.pages.open_data import OpenData
 from server.pages.plan import PlanPage, style
+from server.pages.project import ProjectPage
 from server.pages.record import RecordPages
 from server.pages.sign_in import SignInPages
 from server.pages.web import web_routes
@@ -130,6 +132,8 @@ class Application:
             routes=[
                 Route("/", page.answer_page),
                 Route("/page.css", style),
+                Route("/projects/{code}", ProjectPage(*asked).answer_page),
+                *OpenData(*asked, self._licence()).routes(),
                 *web_routes(),
                 *SignInPages(*asked, counted_as="door").routes(),
                 *AccountPages(*asked).routes(),
@@ -152,6 +156,9 @@ class Application:
         # It would lead to whatever host the request names.
         built.router.redirect_slashes = False
         return built
+
+    def _licence(self) -> tuple[str, str]:
+        return self.settings.open_data_licence, self.settings.open_data_licence_url
 
     def _readiness(self) -> Readiness:
         keyless = self.keeping.notary.codes_without_key

@@ -19,6 +19,7 @@ from server.settings_fields import listed, setting
 from server.settings_identity import IdentitySettings
 from server.settings_limits import LimitSettings
 from server.settings_mail import MailSettings
+from server.settings_open_data import OpenDataSettings
 from server.settings_record import RecordSettings
 
 PREFIX: Final = "MEGURU_"
@@ -33,7 +34,13 @@ class SettingsError(ValueError):
 
 
 class Settings(
-    MailSettings, IdentitySettings, LimitSettings, RecordSettings, EvidenceSettings, CopySettings
+    MailSettings,
+    IdentitySettings,
+    LimitSettings,
+    RecordSettings,
+    EvidenceSettings,
+    CopySettings,
+    OpenDataSettings,
 ):
     """What an installation can set. Without any variable set, it serves on this machine only."""
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from string import Template
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -13,17 +13,10 @@ from typing_extensions import override
 from server.graphql_execution import Execution
 from server.identity import Identity, ViewerContext
 from server.pages.asking import Asker, to
-from server.pages.web import is_built
+from server.pages.frame import HEADERS, both, framed
 from workflows.verification import Standings
 
-_FOLDER: Final = Path(__file__).parent
-_TEMPLATE: Final = Template((_FOLDER / "plan.html").read_text(encoding="utf-8"))
-_STYLE: Final = (_FOLDER / "page.css").read_bytes()
-_HEADERS: Final = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-}
+_STYLE: Final = (Path(__file__).parent / "page.css").read_bytes()
 QUERY: Final = """
 query PlanPage {
   integrity { verified }
@@ -94,54 +87,28 @@ class PlanPage(Asker):
         if viewer.is_closed:
             return to("/sign-in")
         data = await self.ask(request, viewer, QUERY)
-        return HTMLResponse(render(data), headers=_HEADERS)
+        return HTMLResponse(render(data), headers=HEADERS)
 
 
 def render(data: dict[str, Any]) -> str:
     """Return the page for what `QUERY` gave."""
-    plan, person = data["plan"], (data["viewer"] or {}).get("person")
-    workflow = data["workflow"]
+    plan, workflow = data["plan"], data["workflow"]
     names = {one["stage"]: one for one in workflow["stages"]}
     names |= {one["status"]: one for one in workflow["statuses"]}
-    years, town = plan["fiscalYears"], plan["municipality"]
-    first, last = years[0], years[-1]
-    return _TEMPLATE.substitute(
-        title=f"{escape(plan['title'])} – Meguru",
-        heading=escape(plan["title"]),
-        screens=_SCREENS if is_built() else "",
-        account=f'<a href="/account">{escape(person["name"])}</a>' if person else _SIGN_IN,
-        town=f"{escape(town['prefecture'])} {escape(town['name'])}",
-        period=f"{escape(plan['published'])}策定、"
-        + both(f"{first['label']}から{last['label']}まで", f"{first['en']} to {last['en']}"),
-        notice=_NOTICE if plan["isSample"] else "",
-        alarm=_ALARM if data.get("integrity", {}).get("verified") is False else "",
-        contents="".join(
-            f'<li><a href="#policy-{escape(p["code"])}">{_policy(p)}</a></li>'
-            for p in plan["policies"]
-        ),
-        policies="\n".join(_section(policy, names) for policy in plan["policies"]),
+    first, last = plan["fiscalYears"][0], plan["fiscalYears"][-1]
+    period = both(f"{first['label']}から{last['label']}まで", f"{first['en']} to {last['en']}")
+    contents = "".join(
+        f'<li><a href="#policy-{escape(p["code"])}">{_policy(p)}</a></li>' for p in plan["policies"]
+    )
+    sections = "\n".join(_section(policy, names) for policy in plan["policies"])
+    return framed(
+        plan["title"],
+        data,
+        f"<h1>{escape(plan['title'])}</h1>\n<p>{escape(plan['published'])}策定、{period}</p>\n"
+        f'<nav aria-label="基本方針 / Policies"><ul>{contents}</ul></nav>\n{sections}',
     )
 
 
-_SCREENS: Final = "".join(
-    f'<a class="button" href="/{path}">{ja} <span lang="en">{en}</span></a> '
-    for path, ja, en in (
-        ("work", "仕事", "Work"),
-        ("board", "ボード", "Board"),
-        ("plan", "計画", "Plan"),
-    )
-)
-_SIGN_IN: Final = '<a href="/sign-in">サインイン <span lang="en">Sign in</span></a>'
-_NOTICE: Final = (
-    '<p class="notice" role="note">これは見本データです。町の実際の進捗ではありません。 '
-    '<span lang="en">Sample data: not the town’s real progress.</span></p>'
-)
-_ALARM: Final = (
-    '<p class="alarm" role="alert">記録の検証で異状が見つかりました。表示されている内容は、'
-    "記録を経ずに書き換えられている可能性があります。 "
-    '<span lang="en">Verifying the record found faults: what is shown here may have been changed '
-    "past the record.</span></p>"
-)
 _HEAD: Final = (
     '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" class="code">No.</th>'
     + "".join(
@@ -155,11 +122,6 @@ _HEAD: Final = (
     )
     + "</tr></thead>"
 )
-
-
-def both(japanese: str, english: str) -> str:
-    """Return a text in Japanese with English beside it."""
-    return f'{escape(japanese)} <span lang="en">{escape(english)}</span>'
 
 
 def _policy(policy: dict[str, Any]) -> str:
@@ -177,13 +139,17 @@ def _section(policy: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
 
 def _table(category: dict[str, Any], names: dict[str, dict[str, str]]) -> str:
     projects = category["projects"]
-    caption = (
-        f"<caption><h3>{escape(category['code'])} {escape(category['name'])}"
-        f"（{len(projects)}事業）</h3></caption>"
+    name = f"category-{escape(category['code'])}"
+    heading = (
+        f'<h3 id="{name}">{escape(category["code"])} {escape(category["name"])}'
+        f"（{len(projects)}事業）</h3>"
     )
     # Roles are named since the narrow layout takes a row's own ones away in some browsers.
     rows = "\n".join(_row(_cells(project, names)) for project in projects)
-    return f'<table>{caption}{_HEAD}<tbody role="rowgroup">\n{rows}\n</tbody></table>'
+    return (
+        f'{heading}<table role="table" aria-labelledby="{name}">{_HEAD}'
+        f'<tbody role="rowgroup">\n{rows}\n</tbody></table>'
+    )
 
 
 def _row(cells: Iterable[tuple[str, str]]) -> str:
@@ -202,7 +168,7 @@ def _cells(project: dict[str, Any], names: dict[str, dict[str, str]]) -> Iterabl
     status = names[project["status"]]
     standing = "" if project["status"] == "ACTIVE" else f" – {both(status['label'], status['en'])}"
     yield "code", escape(project["code"])
-    yield "title", escape(project["title"])
+    yield "title", f'<a href="/projects/{quote(project["code"])}">{escape(project["title"])}</a>'
     yield "owner", escape(owner)
     yield "stage", letter + both(stage["label"], stage["en"]) + standing
     yield "year", both(cycle["fiscalYearLabel"], cycle["en"])

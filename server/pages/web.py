@@ -30,7 +30,7 @@ PATHS: Final = (
     *(f"/admin/{name}" for name in ("reshuffle", "delegations", "plan", "settings")),
 )
 """The addresses that the front end knows; the same stand in `web/src/lib/screens.ts`."""
-_HEADERS: Final = {
+HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
@@ -44,14 +44,19 @@ def is_built(folder: Path = BUILT) -> bool:
     return (folder / "index.html").is_file()
 
 
+def document_of(folder: Path = BUILT) -> str:
+    """Return the one document of the front end."""
+    return (folder / "index.html").read_text(encoding="utf-8")
+
+
 def web_routes(folder: Path = BUILT) -> list[BaseRoute]:
     """Return what answers at the front end's addresses; nothing where it was not built."""
     if not is_built(folder):
         return []
-    document = (folder / "index.html").read_bytes()
+    document = document_of(folder)
 
     async def page(_request: Request) -> Response:
-        return HTMLResponse(document, headers=_HEADERS)
+        return HTMLResponse(document, headers=HEADERS)
 
     assets = Mount("/web/assets", _Assets(directory=folder / "assets"))
     return [*(Route(path, page) for path in PATHS), assets]

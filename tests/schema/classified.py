@@ -139,7 +139,7 @@ _VALUES: Final = {
     "ReportedFigure": {"ENTRY": "name unit value"},
     "SheetSnapshot": {"ENTRY": f"id goal schedule budgetYen indicators {_SNAPSHOT}"},
     "SourceText": {"ENTRY": "text mended"},
-    "StageInfo": {"ENTRY": "stage label"},
+    "StageInfo": {"ENTRY": "stage label dueOn"},
     "StageSpan": {"ENTRY": "stage enteredAt leftAt seconds"},
     "StatusInfo": {"ENTRY": "status label"},
     "Workflow": {"ENTRY": "version stages statuses moves statusMoves mermaid"},

@@ -169,6 +169,19 @@ async def test_the_workflow_is_the_table(read_towns: Towns) -> None:
     assert told["plan"]["fiscalYears"][0] == {"ja": "令和8年度", "en": "FY2026 (Reiwa 8)"}
 
 
+async def test_every_stage_tells_its_due_day(read_towns: Towns) -> None:
+    """Of any fiscal year, as the cycles have it; the last stage, and years beyond a calendar, none."""
+    document = """query($y: Int!) { workflow { stages { dueOn(fiscalYear: $y) } } }"""
+
+    async def days(year: int) -> list[str | None]:
+        told = await ask(read_towns.small, document, y=year)
+        return [one["dueOn"] for one in told["workflow"]["stages"]]
+
+    assert await days(2026) == ["2026-05-31", "2027-03-31", "2027-05-31", "2027-06-30", None]
+    for year in (-1, 0, 9999, 2**31 - 1):
+        assert await days(year) == [None] * len(Stage)
+
+
 async def test_an_entry_by_its_number(read_towns: Towns) -> None:
     """As the history tells it; null where there is none, and for who may not see it."""
     town = read_towns.small

@@ -64,11 +64,12 @@ def rows_as_csv(rows: Iterable[Iterable[str]]) -> str:
     """Return lines of a table; nothing in it is taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return a cell as no spreadsheet takes it for a formula, and as fits into one."""
     kept = cell if len(cell) <= _LONGEST else cell[:_LONGEST] + _MORE
     return f"'{kept}" if kept.startswith(_FORMULA) else kept
 
