@@ -30,6 +30,10 @@ export const shell = {
     );
     return new Set(now.map((one) => one.role));
   },
+  /** Roles that count only once a second factor was shown. */
+  get asleep(): readonly Role[] {
+    return held.data?.viewer?.secondFactorMissingFor ?? [];
+  },
   stageName(stage: string): string {
     return held.data?.workflow.stages.find((one) => one.stage === stage)?.label ?? stage;
   },
