@@ -1,11 +1,11 @@
 /** What an entry says beyond what every entry says: a line for each, by its type. */
-import type { ENTRY } from "../api/entry";
+import type { PARTICULARS } from "../api/entry";
 import type { ResultOf } from "../api/graphql";
 import { moves } from "./entries";
 import { authorities, duration, findingStatuses, methodName, roles, stages, word } from "./values";
 import { count, day, say } from "./words.svelte";
 
-export type Entry = NonNullable<ResultOf<typeof ENTRY>["entry"]>;
+export type Particulars = NonNullable<ResultOf<typeof PARTICULARS>["entry"]>;
 export interface Fact {
   label: string;
   text: string;
@@ -40,7 +40,7 @@ export function partText(part: CopiedPart): string {
   return say("全体", "All of it");
 }
 
-function ofWork(one: Entry): (Fact | undefined)[] {
+function ofWork(one: Particulars): (Fact | undefined)[] {
   switch (one.__typename) {
     case "Transition":
       return [
@@ -79,7 +79,7 @@ function ofWork(one: Entry): (Fact | undefined)[] {
   }
 }
 
-function ofPlan(one: Entry): (Fact | undefined)[] {
+function ofPlan(one: Particulars): (Fact | undefined)[] {
   switch (one.__typename) {
     case "PlanImport":
       return [fact(say("計画", "Plan"), one.title), fact(say("計画書のSHA-256", "Source’s SHA-256"), one.sourceSha256)];
@@ -119,7 +119,7 @@ function ofPlan(one: Entry): (Fact | undefined)[] {
   }
 }
 
-function ofPeople(one: Entry): (Fact | undefined)[] {
+function ofPeople(one: Particulars): (Fact | undefined)[] {
   switch (one.__typename) {
     case "AppointmentChange": {
       const to = one.appointment;
@@ -154,7 +154,7 @@ function ofPeople(one: Entry): (Fact | undefined)[] {
   }
 }
 
-export function factsOf(one: Entry): Fact[] {
+export function factsOf(one: Particulars): Fact[] {
   const { actor } = one;
   const told = [fact(say("権限", "Authority"), actor.authority === "OWN" ? null : word(authorities, actor.authority)), ...ofWork(one), ...ofPlan(one), ...ofPeople(one)];
   return told.filter((line): line is Fact => line !== undefined);
