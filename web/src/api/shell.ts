@@ -7,6 +7,7 @@ export const SHELL = graphql(`
       person { id name }
       secondFactorMissingFor
       appointments { id role startsOn endsOn department { id name } }
+      secondFactorMissingFor
     }
     plan {
       id
