@@ -44,6 +44,7 @@ from server.pages.account import AccountPages
 from server.pages.asking import identified
 from server.pages.copies import CopyPages
 from server.pages.evidence import EvidencePages
+from server.pages.graphiql import GraphiqlPage
 from server.pages.plan import PlanPage, style
 from server.pages.record import RecordPages
 from server.pages.sign_in import SignInPages
@@ -123,6 +124,7 @@ class Application:
                 Route("/", page.answer_page),
                 Route("/page.css", style),
                 *web_routes(),
+                *(GraphiqlPage(*asked).routes() if self.settings.graphiql else ()),
                 *SignInPages(*asked, counted_as="door").routes(),
                 *AccountPages(*asked).routes(),
                 *self._provider_routes(),
