@@ -41,6 +41,7 @@ from server.keeping import Keeping
 from server.middleware import RequestLog, SecurityHeaders, SmallHeads
 from server.origins import OwnPages
 from server.pages.account import AccountPages
+from server.pages.api_docs import ApiDocs
 from server.pages.asking import identified
 from server.pages.copies import CopyPages
 from server.pages.evidence import EvidencePages
@@ -125,6 +126,7 @@ class Application:
                 Route("/page.css", style),
                 *web_routes(),
                 *(GraphiqlPage(*asked).routes() if self.settings.graphiql else ()),
+                *ApiDocs(*asked, self.settings).routes(),
                 *SignInPages(*asked, counted_as="door").routes(),
                 *AccountPages(*asked).routes(),
                 *self._provider_routes(),
@@ -232,12 +234,31 @@ def _told(request: Request, error: Exception) -> Response:
     match error:
         case RequestError():
             return _message(str(error), error.status, error.headers)
+        case HTTPException(status_code=404):
+            return HTMLResponse(_NOT_FOUND, 404, _NOT_FOUND_HEADERS)
         case HTTPException():
             text = f"この要求には応じられません / {error.detail}"
             return _message(text, error.status_code, error.headers or {})
         case _:
             text = f"内部エラーが発生しました / Internal error: {request_id_of(request)}"
             return _message(text, 500, {})
+
+
+_NOT_FOUND: Final = (
+    '<!doctype html><html lang="ja"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    "<title>ページが見つかりません – Meguru</title>"
+    '<link rel="stylesheet" href="/page.css"><link rel="icon" href="data:,">'
+    '<body class="form"><main><h1>ページが見つかりません <span lang="en">Not found</span></h1>'
+    "<p>アドレスを確かめるか、計画の一覧からお探しください。 "
+    '<span lang="en">Check the address, or start from the plan.</span></p>'
+    '<p><a class="button" href="/">計画の一覧へ <span lang="en">To the plan</span></a></p>'
+    "</main></body></html>"
+)
+_NOT_FOUND_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+}
 
 
 def _message(text: str, status: int, headers: Mapping[str, str]) -> Response:
