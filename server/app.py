@@ -1,10 +1,9 @@
 """The application: what is answered at which path, from the first request to a clean stop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from html import escape
 from typing import Any, Final
 
 import structlog
@@ -13,8 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
@@ -44,6 +42,7 @@ from server.pages.account import AccountPages
 from server.pages.api_docs import ApiDocs
 from server.pages.asking import identified
 from server.pages.copies import CopyPages
+from server.pages.errors import told
 from server.pages.evidence import EvidencePages
 from server.pages.graphiql import GraphiqlPage
 from server.pages.plan import PlanPage, style
@@ -142,7 +141,7 @@ class Application:
                 Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
                 Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             ],
-            exception_handlers={HTTPException: _told, RequestError: _told, Exception: _told},
+            exception_handlers={HTTPException: told, RequestError: told, Exception: told},
             lifespan=self._lifespan,
         )
         # It would lead to whatever host the request names.
@@ -227,40 +226,3 @@ async def _state(context: ViewerContext, moments: Sequence[Any] | None) -> str |
     acts_in = sorted(context.credential.acts_in)
     seen = f"{context.today} {context.scope_key} {acts_in} {context.standings.version}"
     return f"{context.municipality_id} {head.size} {seen}"
-
-
-def _told(request: Request, error: Exception) -> Response:
-    """Answer what no route answers; GraphQL tells its own errors."""
-    match error:
-        case RequestError():
-            return _message(str(error), error.status, error.headers)
-        case HTTPException(status_code=404):
-            return HTMLResponse(_NOT_FOUND, 404, _NOT_FOUND_HEADERS)
-        case HTTPException():
-            text = f"この要求には応じられません / {error.detail}"
-            return _message(text, error.status_code, error.headers or {})
-        case _:
-            text = f"内部エラーが発生しました / Internal error: {request_id_of(request)}"
-            return _message(text, 500, {})
-
-
-_NOT_FOUND: Final = (
-    '<!doctype html><html lang="ja"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    "<title>ページが見つかりません – Meguru</title>"
-    '<link rel="stylesheet" href="/page.css"><link rel="icon" href="data:,">'
-    '<body class="form"><main><h1>ページが見つかりません <span lang="en">Not found</span></h1>'
-    "<p>アドレスを確かめるか、計画の一覧からお探しください。 "
-    '<span lang="en">Check the address, or start from the plan.</span></p>'
-    '<p><a class="button" href="/">計画の一覧へ <span lang="en">To the plan</span></a></p>'
-    "</main></body></html>"
-)
-_NOT_FOUND_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-}
-
-
-def _message(text: str, status: int, headers: Mapping[str, str]) -> Response:
-    head = '<!doctype html><html lang="ja"><meta charset="utf-8"><title>Meguru</title>'
-    return HTMLResponse(f"{head}<p>{escape(text)}</p></html>", status, headers)

@@ -35,7 +35,7 @@ def test_server_and_page_know_the_same_addresses() -> None:
     screens = _registered()
     assert len(screens) == SCREENS.read_text("utf-8").count("path: /") == len(PATHS)
     for address in _addresses():
-        assert [path.pattern for path, _ in screens if path.search(address)].__len__() == 1, address
+        assert sum(bool(path.search(address)) for path, _ in screens) == 1, address
     for path, href in screens:
         assert any(path.search(address) for address in _addresses()), path.pattern
         assert href is None or path.search(href), href
@@ -72,7 +72,6 @@ def test_files_are_kept_for_ever_and_come_compressed(server: Served) -> None:
         assert answer.headers["Vary"] == "Accept-Encoding"
         if len(answer.content) >= 1024:
             assert answer.headers["Content-Encoding"] == "gzip", file
-            assert int(answer.headers["Content-Length"]) < len(answer.content)
         plain = httpx.get(server.url + file[1:], headers={"Accept-Encoding": "identity"})
         assert plain.content == answer.content
 
@@ -80,10 +79,9 @@ def test_files_are_kept_for_ever_and_come_compressed(server: Served) -> None:
 def test_every_screen_names_itself(visit: Open) -> None:
     """In the title, once it is there; no request goes elsewhere, and nothing complains."""
     titles = set()
+    anybody = visit()
     for address in _addresses():
-        admin = visit("admin")
-        page = admin.page
-        page.goto(admin.url + address[1:])
-        expect(page).to_have_title(re.compile(" – Meguru$"))
-        titles.add(page.title().split(" – ")[0])
+        anybody.page.goto(anybody.url + address[1:])
+        expect(anybody.page).to_have_title(re.compile(" – .+ – Meguru$"))
+        titles.add(anybody.page.title().split(" – ")[0])
     assert len(titles) == len(PATHS)
