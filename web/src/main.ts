@@ -3,8 +3,10 @@ import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { at } from "./lib/screens";
+import { load } from "./lib/shell.svelte";
 
-// The first screen's file comes while the frame is asked for.
+// Who is there is asked, and the first screen's file comes, while the frame is put together.
+void load();
 void at(location.pathname)?.screen.load();
 
 const target = document.getElementById("app");
