@@ -1,10 +1,9 @@
 """The application: what is answered at which path, from the first request to a clean stop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from html import escape
 from typing import Any, Final
 
 import structlog
@@ -13,8 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
@@ -45,9 +43,12 @@ from server.keeping import Keeping
 from server.middleware import RequestLog, SecurityHeaders, SmallHeads
 from server.origins import OwnPages
 from server.pages.account import AccountPages
+from server.pages.api_docs import ApiDocs
 from server.pages.asking import identified
 from server.pages.copies import CopyPages
+from server.pages.errors import told
 from server.pages.evidence import EvidencePages
+from server.pages.graphiql import GraphiqlPage
 from server.pages.open_data import OpenData
 from server.pages.plan import PlanPage, style
 from server.pages.project import ProjectPage
@@ -135,6 +136,8 @@ class Application:
                 Route("/projects/{code}", ProjectPage(*asked).answer_page),
                 *OpenData(*asked, self._licence()).routes(),
                 *web_routes(),
+                *(GraphiqlPage(*asked).routes() if self.settings.graphiql else ()),
+                *ApiDocs(*asked, self.settings).routes(),
                 *SignInPages(*asked, counted_as="door").routes(),
                 *AccountPages(*asked).routes(),
                 *self._provider_routes(),
@@ -150,7 +153,7 @@ class Application:
                 Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
                 Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             ],
-            exception_handlers={HTTPException: _told, RequestError: _told, Exception: _told},
+            exception_handlers={HTTPException: told, RequestError: told, Exception: told},
             lifespan=self._lifespan,
         )
         # It would lead to whatever host the request names.
@@ -228,21 +231,3 @@ async def _state(context: ViewerContext, moments: Sequence[Any] | None) -> str |
     acts_in = sorted(context.credential.acts_in)
     seen = f"{context.today} {context.scope_key} {acts_in} {context.standings.version}"
     return f"{context.municipality_id} {head.size} {seen}"
-
-
-def _told(request: Request, error: Exception) -> Response:
-    """Answer what no route answers; GraphQL tells its own errors."""
-    match error:
-        case RequestError():
-            return _message(str(error), error.status, error.headers)
-        case HTTPException():
-            text = f"この要求には応じられません / {error.detail}"
-            return _message(text, error.status_code, error.headers or {})
-        case _:
-            text = f"内部エラーが発生しました / Internal error: {request_id_of(request)}"
-            return _message(text, 500, {})
-
-
-def _message(text: str, status: int, headers: Mapping[str, str]) -> Response:
-    head = '<!doctype html><html lang="ja"><meta charset="utf-8"><title>Meguru</title>'
-    return HTMLResponse(f"{head}<p>{escape(text)}</p></html>", status, headers)

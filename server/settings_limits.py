@@ -129,6 +129,11 @@ class LimitSettings(BaseSettings):
         "GraphQLの誤りに候補を添える相手 / Whose GraphQL errors suggest names",
         "nobody",
     )
+    graphiql: bool = setting(
+        default=False,
+        description="/graphiql でAPIを試せる / Whether the API can be tried at /graphiql",
+        example="true",
+    )
     documents: Path | None = setting(
         None,
         "登録済みの問い合わせ({SHA-256: 文}のJSON) / Trusted documents: JSON of {SHA-256: text}",

@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 
 /** The server that `npm run dev` passes the API's and the accounts' paths on to. */
 const server = process.env["MEGURU_URL"] ?? "http://127.0.0.1:8000";
-const passed = ["/graphql", "/sign-in", "/account", "/record", "/evidence", "/page.css"];
+const passed = ["/graphql", "/sign-in", "/account", "/record", "/evidence", "/page.css", "/docs"];
 
 export default defineConfig({
   plugins: [svelte()],
@@ -15,6 +15,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     manifest: "manifest.json",
+    license: { fileName: "licenses.md" },
   },
   server: { proxy: Object.fromEntries(passed.map((path) => [path, { target: server }])) },
 });

@@ -21,8 +21,12 @@ def run() -> None:
 
 
 def sample_settings(settings: Settings) -> Settings:
-    """Return the settings for the sample: a folder of its own, unless a database is named."""
-    sample = settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
+    """Return the settings for the sample: a folder of its own, unless a database is named.
+
+    GraphiQL is there, unless that is set otherwise.
+    """
+    shown = {"graphiql": settings.graphiql or "graphiql" not in settings.model_fields_set}
+    sample = settings.model_copy(update={"data_dir": settings.data_dir / "demo", **shown})
     sample.make_data_dir()
     return sample
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -50,7 +50,10 @@ def document_of(folder: Path = BUILT) -> str:
 
 
 def web_routes(folder: Path = BUILT) -> list[BaseRoute]:
-    """Return what answers at the front end's addresses; nothing where it was not built."""
+    """Return what answers at the front end's addresses; nothing where it was not built.
+
+    `/licenses` has the licences of everything from others that is in its files.
+    """
     if not is_built(folder):
         return []
     document = document_of(folder)
@@ -58,11 +61,16 @@ def web_routes(folder: Path = BUILT) -> list[BaseRoute]:
     async def page(_request: Request) -> Response:
         return HTMLResponse(document, headers=HEADERS)
 
-    assets = Mount("/web/assets", _Assets(directory=folder / "assets"))
-    return [*(Route(path, page) for path in PATHS), assets]
+    async def licenses(_request: Request) -> Response:
+        texts = [folder / "licenses.md", folder / "graphiql" / "licenses.md"]
+        told = "\n".join(text.read_text("utf-8") for text in texts if text.is_file())
+        return PlainTextResponse(told, headers={"Cache-Control": "no-cache"})
+
+    assets = Mount("/web/assets", Assets(directory=folder / "assets"))
+    return [*(Route(path, page) for path in PATHS), Route("/licenses", licenses), assets]
 
 
-class _Assets(StaticFiles):
+class Assets(StaticFiles):
     """Files whose names change with what is in them."""
 
     @override
