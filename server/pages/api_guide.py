@@ -174,9 +174,9 @@ def _errors(schema: GraphQLSchema, text: Text) -> str:
     return "".join(
         (
             _paragraph(_REFUSALS, text),
-            _scrolled(_REFUSED, (("型", "Type"), ("意味", "Meaning")), refusals),
+            table(_REFUSED, (("型", "Type"), ("意味", "Meaning")), refusals),
             _paragraph(_OUTSIDE, text),
-            _scrolled(
+            table(
                 _CODES,
                 (("コード", "Code"), ("HTTP", ""), ("すること", "What to do"), ("", "English")),
                 codes,
@@ -197,18 +197,12 @@ _OUTSIDE: Final = (
 )
 
 
-def _scrolled(name: Words, head: Iterable[Words], rows: Iterable[Iterable[str]]) -> str:
-    # Whoever has a keyboard alone scrolls it too.
-    reached = f'<div class="wide" tabindex="0" role="group" aria-label="{escape(name[0])}">'
-    return table(head, rows).replace('<div class="wide">', reached, 1)
-
-
 def _english(english: str, text: Text) -> str:
     return f'<span lang="en">{text(english)}</span>'
 
 
 def _limits(settings: Settings) -> str:
-    return _scrolled(
+    return table(
         ("このサーバーの上限", "Limits here"),
         (("上限", "Limit"), ("値", "Value"), ("設定", "Setting")),
         (_limit(name, settings) for name in _LIMITS),
