@@ -119,7 +119,7 @@ export const DIFF = graphql(`
 
 /** What ids in values stand for, as they are called now. */
 export const NAMES = graphql(`
-  query Names($ids: [ID!]!, $lang: Lang!) {
+  query NamesNow($ids: [ID!]!, $lang: Lang!) {
     nodes(ids: $ids) {
       id
       ... on Department { name }

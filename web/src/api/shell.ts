@@ -5,7 +5,6 @@ export const SHELL = graphql(`
   query Shell($lang: Lang!) {
     viewer {
       person { id name }
-      secondFactorMissingFor
       appointments { id role startsOn endsOn department { id name } }
       secondFactorMissingFor
     }
