@@ -94,7 +94,9 @@ export const fields: Record<string, Words> = {
   text: ["本文", "Text"],
   title: ["取組名", "Title"],
   unit: ["単位", "Unit"],
+  withdrawalReason: ["取下げの理由", "Why it was withdrawn"],
   withdrawn: ["取下げ", "Withdrawn"],
+  writtenAt: ["書いた日時", "Written at"],
 };
 
 export function fieldName(field: string): string {
