@@ -6,6 +6,7 @@ export const SHELL = graphql(`
     viewer {
       person { id name }
       appointments { id role startsOn endsOn department { id name } }
+      actsFor { person { id name appointments { id role department { id name } } } }
       secondFactorMissingFor
     }
     plan {

@@ -1,12 +1,14 @@
 /** A question that a screen keeps asking: its state is the screen's state. */
 import type { TypedDocumentNode } from "@urql/core";
+import { heedBehalf } from "./behalf.svelte";
 import { ask, type Trouble } from "./client";
 import { onEntry } from "./live.svelte";
 
 type Variables = Record<string, unknown>;
 
 /**
- * Asks when it is made and whenever what `variables` reads changes; with `live`, also when the
+ * Asks when it is made and whenever what `variables` reads changes, or for whom the person
+ * decides; with `live`, also when the
  * record grew. Meanwhile the last answer stays.
  */
 export class Asked<Data, V extends Variables> {
@@ -26,6 +28,7 @@ export class Asked<Data, V extends Variables> {
     this.#document = document;
     this.#variables = variables;
     $effect(() => {
+      heedBehalf();
       void this.#ask(variables(), false);
     });
     $effect(() => () => (this.#gone = true));

@@ -6,6 +6,9 @@ import {
   fetchExchange,
   type TypedDocumentNode,
 } from "@urql/core";
+import { untrack } from "svelte";
+import { behalf } from "./behalf.svelte";
+import { onBehalf } from "./onbehalf";
 
 export const client = new Client({
   url: "/graphql",
@@ -42,6 +45,12 @@ export function troubleOf(error: CombinedError): Trouble {
 
 type Variables = Record<string, unknown>;
 
+/** What is asked with, in the name of whom the person decides for now. */
+function saying<Data, V extends Variables>(document: TypedDocumentNode<Data, V>, variables: V): V {
+  // Who asks anew once that changes says so: an effect that asks need not begin again.
+  return onBehalf(document, variables, untrack(() => behalf.id));
+}
+
 /** Ask; `fresh` asks the server also where the answer is known. */
 export async function ask<Data, V extends Variables>(
   document: TypedDocumentNode<Data, V>,
@@ -49,7 +58,7 @@ export async function ask<Data, V extends Variables>(
   options: { fresh?: boolean } = {},
 ): Promise<Answer<Data>> {
   const requestPolicy = options.fresh ? "network-only" : "cache-first";
-  const result = await client.query(document, variables, { requestPolicy }).toPromise();
+  const result = await client.query(document, saying(document, variables), { requestPolicy }).toPromise();
   if (result.error) return { trouble: troubleOf(result.error) };
   return { data: result.data as Data };
 }
@@ -59,7 +68,7 @@ export async function act<Data, V extends Variables>(
   document: TypedDocumentNode<Data, V>,
   variables: V,
 ): Promise<Answer<Data>> {
-  const result = await client.mutation(document, variables).toPromise();
+  const result = await client.mutation(document, saying(document, variables)).toPromise();
   if (result.error) return { trouble: troubleOf(result.error) };
   return { data: result.data as Data };
 }

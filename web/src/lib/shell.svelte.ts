@@ -1,6 +1,7 @@
 /** What every screen may know without asking: who is there, which plan it is, what things are called. */
 import { SHELL } from "../api/shell";
 import type { ResultOf } from "../api/graphql";
+import { behalf, mayDecideFor, type Principal } from "./behalf.svelte";
 import { ask, type Trouble } from "./client";
 import { follow } from "./live.svelte";
 import { language } from "./words.svelte";
@@ -30,6 +31,16 @@ export const shell = {
     );
     return new Set(now.map((one) => one.role));
   },
+  /** Whose work it is: the person's own, or that of whom they decide for. */
+  get acting(): { id: string; roles: ReadonlySet<Role>; departments: string[] } {
+    const { principal } = behalf;
+    const posts = principal?.posts ?? held.data?.viewer?.appointments ?? [];
+    return {
+      id: principal?.id ?? this.person?.id ?? "",
+      roles: principal ? new Set(principal.posts.map((one) => one.role)) : this.roles,
+      departments: [...new Set(posts.flatMap(({ department }) => (department ? [department.id] : [])))],
+    };
+  },
   /** Roles that do not count before a second factor is shown. */
   get barred(): Set<Role> {
     return new Set(held.data?.viewer?.secondFactorMissingFor ?? []);
@@ -52,9 +63,21 @@ export const shell = {
   },
 };
 
+/** An admin's and an auditor's decisions are always their own. */
+const lent: ReadonlySet<string> = new Set<Role>(["STAFF", "LEAD", "OFFICE"]);
+
+function principalsOf({ viewer }: Shell): Principal[] {
+  return (viewer?.actsFor ?? []).map(({ person: { id, name, appointments } }) => ({
+    id,
+    name,
+    posts: appointments.filter(({ role }) => lent.has(role)),
+  }));
+}
+
 /** Ask who is there, and follow the record for who is signed in. */
 export async function load(): Promise<void> {
   const answer = await ask(SHELL, { lang: language.lang }, { fresh: true });
+  if (answer.data) mayDecideFor(answer.data.viewer?.person.id, principalsOf(answer.data));
   held = { data: answer.data ?? held.data, trouble: answer.trouble };
   if (answer.data?.viewer) follow(answer.data.history.nodes[0]?.sequence ?? 0);
 }
