@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any, Final
 
+from server.pages.browsers import browser_name
 from server.pages.html import (
     Words,
     appointments,
@@ -103,7 +104,12 @@ def _profile(viewer: dict[str, Any]) -> str:
         (
             ("前回のサインイン", "Your sign-in before this one"),
             f"{before}<br>"
-            + both(("心当たりがなければ管理者へ", "If it was not you, tell an admin.")),
+            + both(
+                (
+                    "心当たりがないときは、システム管理者に連絡してください。",
+                    "If it was not you, tell an admin.",
+                )
+            ),
         ),
     ) + form("/sign-out", ("サインアウト", "Sign out"))
 
@@ -177,7 +183,7 @@ def _sessions(held: list[dict[str, Any]]) -> str:
         (
             moment(s["startedAt"]),
             moment(s["seenAt"]),
-            f"{escape(s['address'])} {escape(s['userAgent'][:80])}",
+            f"{escape(browser_name(s['userAgent']))}<br>{escape(s['address'])}",
             "このブラウザー"
             if s["isCurrent"]
             else form("/account", _END, do="session", id=s["id"]),
@@ -186,7 +192,7 @@ def _sessions(held: list[dict[str, Any]]) -> str:
     )
     others = form("/account", ("ほかをすべて終了する", "End all others"), do="others")
     words = ("サインイン中のブラウザー", "Where you are signed in")
-    return section(words, table(words, head, rows), others)
+    return section(words, table(words, head, rows), others if len(held) > 1 else "")
 
 
 _SCOPES: Final[dict[str, tuple[frozenset[str], Words]]] = {
@@ -194,6 +200,9 @@ _SCOPES: Final[dict[str, tuple[frozenset[str], Words]]] = {
     "AUDIT": (frozenset({"AUDITOR"}), ("監査委員として", "As auditor")),
     "ADMIN": (frozenset({"ADMIN"}), ("管理者として", "As admin")),
 }
+
+
+_SCOPE_NAMES: Final = {"READ": "閲覧", "WRITE": "書き込み", "AUDIT": "監査委員", "ADMIN": "管理者"}
 
 
 def _tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
@@ -208,7 +217,7 @@ def _tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
     rows = (
         (
             escape(t["name"]),
-            " ".join(t["scopes"]),
+            escape("、".join(_SCOPE_NAMES.get(one, one) for one in t["scopes"])),
             moment(t["expiresAt"]),
             moment(t["lastUsedAt"]),
             form("/account", ("取り消す", "Revoke"), do="token", id=t["id"]),

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import segno
 
+from server.pages.moments import minute_ja
 from server.pages.web import is_built
-from workflows.fiscal import TOKYO
 from workflows.labels import label
 from workflows.stages import Role
 
@@ -185,7 +185,7 @@ def moment(value: str | None) -> str:
     """Return a moment of the API as people in Japan read it; a dash for none."""
     if value is None:
         return "–"
-    return dt.datetime.fromisoformat(value).astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
+    return minute_ja(dt.datetime.fromisoformat(value))
 
 
 def appointments(held: Iterable[Mapping[str, Any]]) -> str:

@@ -190,6 +190,14 @@ def _acceptance(secret: str, given: dict[str, str]) -> dict[str, str]:
     return typed
 
 
+_OPTIONAL: Final = ("二要素認証（任意）", "Second factor (optional)")
+_MAY: Final = (
+    (
+        "設定しないときは、下のコードを空のままにしてください。あとからアカウントのページでも設定できます。"
+        "監査委員とシステム管理者は、設定すると権限を使えます。"
+    ),
+    "Leave the code empty to go without; it can be set up later. Auditors and admins need it.",
+)
 _LINK_TITLES: Final = {
     "FIRST_ADMIN": ("最初の管理者の登録", "Register the first admin"),
     "INVITATION": ("パスワードの設定", "Set your password"),
@@ -228,9 +236,7 @@ def _link_page(
     if offered:
         offered = again(offered, given.get("factor", ""))
         kept = {"factor": offered["secret"]}
-        factor = section(
-            ("二要素認証", "Second factor"), offer(offered), code_input(required=False)
-        )
+        factor = section(_OPTIONAL, paragraph(_MAY), offer(offered), code_input(required=False))
     posted = form(
         LINK_PATH + secret,
         ("設定する", "Set"),

@@ -136,7 +136,7 @@ export const HISTORY = graphql(`
           effectiveAt
           reason
           actor { authority role person { id name } onBehalfOf { id name } department { id name } }
-          changes { subjectId subject field before after }
+          changes { subjectId subject field before after removed }
           cycle { id fiscalYear fiscalYearLabel }
           correctedBy { id sequence statement }
           ... on Transition { trigger from to approvalNumber report { text figures { name unit value } } }
