@@ -22,6 +22,7 @@ from server.pages.html import (
     table,
     text_input,
 )
+from server.pages.sign_in import KEEP
 from workflows.labels import label
 from workflows.stages import Role
 
@@ -111,7 +112,17 @@ def _profile(viewer: dict[str, Any]) -> str:
                 )
             ),
         ),
-    ) + form("/sign-out", ("サインアウト", "Sign out"))
+    ) + form(
+        "/sign-out",
+        ("サインアウト", "Sign out"),
+        checkbox(
+            KEEP,
+            (
+                "書きかけの文をこのパソコンに残す（自分専用のパソコンのときだけ）",
+                "Keep what I have begun to type (only on a computer of your own)",
+            ),
+        ),
+    )
 
 
 def _email(person: str, known: str) -> str:

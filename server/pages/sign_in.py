@@ -41,6 +41,10 @@ _LONGEST: Final = 16 * 1024
 """Bytes of a form; it holds a few lines of text."""
 PROVIDER_PATH: Final = "/auth/oidc"
 """Leads to the organisation's identity provider, where one is set."""
+KEEP: Final = "keep"
+"""Asks, when signing out, that the browser keeps what was begun to be typed."""
+_LEFT: Final = "meguru-left=1; Path=/; Max-Age=31536000; SameSite=Lax"
+"""Has the front end clear the browser's storage, where browsers do not do it themselves."""
 _SIGN_IN: Final = ("サインイン", "Sign in")
 _BY_PROVIDER: Final = (
     "組織のアカウントでサインイン",
@@ -149,11 +153,16 @@ class SignInPages(Asker):
         return link if self.identity.has_provider else ""
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session."""
+        """End the session, and leave nothing behind in the browser but what is asked to be kept."""
         viewer = await self.viewer(request)
+        given = await fields_of(request) if "content-type" in request.headers else {}
         if viewer.door.session_id is not None:
             await self.answer(request, viewer, documents.SIGN_OUT)
-        return to("/sign-in")
+        answer = to("/sign-in")
+        if KEEP not in given:
+            answer.headers["Clear-Site-Data"] = '"storage"'
+            answer.headers.append("Set-Cookie", _LEFT)
+        return answer
 
     async def link(self, request: Request) -> Response:
         """Show what a one-time link is for, or set the password that was given."""

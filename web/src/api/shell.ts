@@ -1,5 +1,8 @@
 import { graphql } from "./graphql";
 
+/** Who is there. */
+export const WHO = graphql(`query Who { viewer { person { id } } }`);
+
 /** What the frame around every screen shows: who asks, which plan it is, and what things are called. */
 export const SHELL = graphql(`
   query Shell($lang: Lang!) {
