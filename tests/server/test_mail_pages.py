@@ -90,7 +90,7 @@ def test_from_an_invitation_to_a_forgotten_password(
     reset = link_in(box.wait_for(4)[3].get_content())
     answer = forgetful.post(reset, password=f"{PASSWORD}二")
     assert answer.headers["Location"] == "/account"
-    assert lead.get("/account").headers["Location"] == "/sign-in"
+    assert lead.get("/account").headers["Location"] == "/sign-in?next=/account"
     box.wait_for(5)
     assert box.sessions == [(True, True)] * 5
     running.stop()
