@@ -172,7 +172,7 @@ def test_without_mail_it_is_as_it_was(own_town: str, tmp_path: Path) -> None:
         assert "メールで送る" not in admin.get("/accounts").text
         nobody = FrontEnd(server.url)
         assert nobody.do(RESET, login="lead")["__typename"] == "InvalidInput"
-        assert "忘れた" not in nobody.get("/sign-in").text
+        assert "/forgotten" not in nobody.get("/sign-in").text
 
 
 def test_on_the_command_line(own_town: str, tmp_path: Path, box: Postbox) -> None:
