@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { TypedDocumentNode } from "@urql/core";
-import { buildSchema, type DocumentNode, getNamedType, isInputObjectType, parse, print, TypeInfo, visit, visitWithTypeInfo } from "graphql";
+import { buildSchema, type DocumentNode, getNamedType, isInputObjectType, Kind, OperationTypeNode, parse, print, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import { describe, expect, it } from "vitest";
 import { onBehalf, takers } from "../src/lib/onbehalf";
 
@@ -14,7 +14,7 @@ const documents = Object.values(files)
   .map((one) => parse(print(one)));
 
 type Document = TypedDocumentNode<unknown, Record<string, unknown>>;
-const document = (text: string): Document => parse(text) as unknown as Document;
+const document = (text: string): Document => parse(text);
 
 describe("on whose behalf", () => {
   it("is told by exactly those inputs of acts that the API gives it", () => {
@@ -45,10 +45,10 @@ describe("on whose behalf", () => {
     let seen = 0;
     for (const one of documents) {
       for (const definition of one.definitions) {
-        if (definition.kind !== "OperationDefinition" || definition.operation !== "mutation") continue;
+        if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== OperationTypeNode.MUTATION) continue;
         const fields = schema.getMutationType()!.getFields();
         for (const selected of definition.selectionSet.selections) {
-          if (selected.kind !== "Field") continue;
+          if (selected.kind !== Kind.FIELD) continue;
           const arg = fields[selected.name.value]?.args.find((some) => some.name === "input");
           const type = arg && getNamedType(arg.type);
           if (!isInputObjectType(type) || !("onBehalfOf" in type.getFields())) continue;
