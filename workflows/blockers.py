@@ -117,7 +117,7 @@ MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
         "There is no move to take back.",
     ),
     BlockerCode.SOMETHING_AFTER_IT: (
-        "段階を移した後に別の記録があるため、取り消せません。差し戻してください。",
+        "段階を移した後に別の記録があるため、取り消せません。差戻しを使ってください。",
         "Something was recorded after the last move, so it cannot be taken back. Send back instead.",
     ),
     BlockerCode.YEAR_OUTSIDE_PLAN: (

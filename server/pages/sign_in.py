@@ -203,7 +203,7 @@ _OPTIONAL: Final = ("二要素認証（任意）", "Second factor (optional)")
 _MAY: Final = (
     (
         "設定しないときは、下のコードを空のままにしてください。あとからアカウントのページでも設定できます。"
-        "監査委員とシステム管理者は、設定すると権限を使えます。"
+        "監査委員とシステム管理者は、設定するまで権限を使えません。"
     ),
     "Leave the code empty to go without; it can be set up later. Auditors and admins need it.",
 )

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { valueText } from "../src/lib/values";
 import { figure } from "../src/lib/words.svelte";
 
 // The language that is chosen is kept in the browser.
@@ -13,4 +14,13 @@ describe("a figure", () => {
     ["34.2", "34.2"],
     ["–", "–"],
   ])("%s is read as %s", (given, read) => expect(figure(given)).toBe(read));
+});
+
+describe("a fiscal year", () => {
+  const change = { subject: "Cycle", field: "fiscalYear" };
+  it.each([
+    ["2018", "平成30年度"],
+    ["2019", "令和元年度"],
+    ["2026", "令和8年度"],
+  ])("%s is called %s", (given, name) => expect(valueText(change, given)).toBe(name));
 });
