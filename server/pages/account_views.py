@@ -4,8 +4,8 @@ from html import escape
 from typing import Any, Final
 
 from server.pages.browsers import browser_name
+from server.pages.frame import Words
 from server.pages.html import (
-    Words,
     appointments,
     both,
     checkbox,
@@ -15,7 +15,6 @@ from server.pages.html import (
     folded,
     form,
     moment,
-    navigation,
     paragraph,
     password_input,
     section,
@@ -59,7 +58,7 @@ def said(answer: dict[str, Any]) -> str:
             return _DONE
 
 
-def account_page(town: str, viewer: dict[str, Any], shown: str) -> str:
+def account_page(town: str, viewer: dict[str, Any], shown: str, bar: str) -> str:
     """Return the page of the own account; `shown` is what is said about the last deed."""
     account, person, roles = viewer["account"], viewer["person"], roles_of(viewer)
     missing = "、".join(label(Role(role)) for role in viewer["secondFactorMissingFor"])
@@ -84,7 +83,7 @@ def account_page(town: str, viewer: dict[str, Any], shown: str) -> str:
         _email(person["id"], (account or {}).get("email") or ""),
         _sessions(viewer["sessions"]),
         _tokens(viewer["tokens"], roles),
-        bar=navigation(person["name"], roles),
+        bar=bar,
     )
 
 

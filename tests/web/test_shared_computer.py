@@ -1,5 +1,7 @@
 """A computer at the counter, which one after another uses: nobody finds what was another's."""
 
+from typing import Any
+
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
@@ -110,10 +112,10 @@ def test_a_session_that_has_ended_covers_what_it_showed(visit: Open) -> None:
     page = counter.page
     _sign_in(page, counter.url, LEAD)
     page.get_by_label("コメントを書く").fill(TYPED)
-    cookies = counter.context.cookies()
+    cookies: Any = counter.context.cookies()
     counter.context.clear_cookies()
     page.evaluate(_SEEN)
-    cover = page.get_by_role("dialog", name="サインアウトしました")
+    cover = page.get_by_role("dialog", name="サインインが必要です")
     cover.wait_for()
     expect(page.locator("main")).to_be_hidden()
     page.keyboard.press("Escape")

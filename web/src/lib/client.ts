@@ -36,7 +36,7 @@ const kinds: Record<string, Trouble["kind"]> = {
   NOT_READY: "notReady",
 };
 
-export function troubleOf(error: CombinedError): Trouble {
+function troubleOf(error: CombinedError): Trouble {
   const first = error.graphQLErrors[0];
   if (!first) return { kind: "offline", message: "" };
   const { code, requestId } = first.extensions as { code?: string; requestId?: string };

@@ -3,7 +3,7 @@ import type { Part } from "../../lib/sheet";
 import { language, say } from "../../lib/words.svelte";
 
 /** What the server takes at most, and of what kind; it decides, this is told before. */
-export const LIMIT = 10 * 1024 * 1024;
+const LIMIT = 10 * 1024 * 1024;
 export const TAKEN = ".pdf,.png,.jpg,.jpeg,.xlsx,.docx,.pptx,.txt,.csv";
 
 /** Why a file need not be sent at all; nothing where it may be taken. */
