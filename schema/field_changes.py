@@ -50,6 +50,7 @@ _POINTS_AT: Final[dict[str, type[records.Row]]] = {
     "attached_by_id": records.Person,
     "closed_by_id": records.Person,
     "raised_by_id": records.Person,
+    "reply_to_id": records.Comment,
     "carried_over_from_id": records.Indicator,
     "category_id": records.Category,
     "cycle_id": records.Cycle,
@@ -66,6 +67,7 @@ _POINTS_AT: Final[dict[str, type[records.Row]]] = {
     "previous_cycle_id": records.Cycle,
     "project_id": records.Project,
     "rolled_out_from_id": records.Project,
+    "written_by_id": records.Person,
 }
 
 

@@ -69,6 +69,8 @@ export const NAMES = graphql(`
       ... on Plan { title }
       ... on Cycle { fiscalYearLabel(lang: $lang) }
       ... on Evidence { name }
+      ... on Comment { text }
+      ... on Finding { number }
       ... on GradeStep { code label(lang: $lang) }
     }
   }
