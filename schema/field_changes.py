@@ -51,7 +51,6 @@ _POINTS_AT: Final[dict[str, type[records.Row]]] = {
     "closed_by_id": records.Person,
     "raised_by_id": records.Person,
     "reply_to_id": records.Comment,
-    "written_by_id": records.Person,
     "carried_over_from_id": records.Indicator,
     "category_id": records.Category,
     "cycle_id": records.Cycle,
@@ -68,6 +67,7 @@ _POINTS_AT: Final[dict[str, type[records.Row]]] = {
     "previous_cycle_id": records.Cycle,
     "project_id": records.Project,
     "rolled_out_from_id": records.Project,
+    "written_by_id": records.Person,
 }
 
 

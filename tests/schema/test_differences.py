@@ -1,9 +1,12 @@
 """What changed between two moments: what two states differ by, as far as edits are seen."""
 
+import re
 from collections import Counter
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
+from tortoise.fields import UUIDField
 
 from schema import past_difference
 from schema.history import field_changes
@@ -140,3 +143,17 @@ async def test_what_was_put_back_is_no_difference(towns: Towns) -> None:
     told = await difference(town, "lead", size, await town.size())
     assert [c["field"] for p in told["projects"] for c in p["changes"]] == ["schedule"]
     assert told["entryCount"] == 2
+
+
+def test_every_id_of_a_change_is_told_as_an_id_of_the_api() -> None:
+    """A column that points at a row is known to, so that what it points at can be named."""
+    columns = {
+        name
+        for row in RECORDED.values()
+        for name, column in row._meta.fields_map.items()  # noqa: SLF001 - Tortoise's own way to ask
+        if isinstance(column, UUIDField) and name != "id"
+    }
+    after = {name: str(uuid4()) for name in columns}
+    told = field_changes([{"table": "comments", "id": str(uuid4()), "after": after}])
+    assert len(told) > 10
+    assert [c for c in told if not re.fullmatch("[a-z]{2,5}_[0-9a-f]{32}", str(c.after))] == []

@@ -193,7 +193,7 @@ def test_the_present_state_as_a_list_changes_nothing(visit: Open) -> None:
     path = Path(saved.value.path())
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     page.get_by_label("CSVファイルを開く").set_input_files(path)
-    expect(page.get_by_text("を UTF-8 として読み込みました")).to_be_visible()
+    expect(page.get_by_text("を読み込みました（文字コード：UTF-8）")).to_be_visible()
     page.get_by_role("button", name="内容を確かめる").click()
     expect(page.get_by_text("変えることはありません")).to_be_visible()
     expect(page.get_by_role("button", name="この内容で取り込む")).to_have_count(0)
@@ -205,7 +205,9 @@ def test_a_reshuffle_is_applied(visit: Open, tmp_path: Path) -> None:
     file = tmp_path / "異動.csv"
     file.write_bytes(LIST.encode("cp932"))
     page.get_by_label("CSVファイルを開く").set_input_files(file)
-    expect(page.get_by_text("「異動.csv」を CP932 として読み込みました")).to_be_visible()
+    expect(
+        page.get_by_text("「異動.csv」を読み込みました（文字コード：シフトJIS）")
+    ).to_be_visible()
     page.get_by_role("button", name="内容を確かめる").click()
     expect(page.get_by_role("list", name="件数")).to_contain_text("1人を登録")
     page.get_by_role("button", name="この内容で取り込む").click()

@@ -4,8 +4,12 @@ import type { Told } from "../src/lib/entrycheck";
 import { base64, hex, isSigned, sha256, unhex, utf8 } from "../src/lib/hashing";
 import { leafOf, rootBy, Tree } from "../src/lib/merkle";
 import { hasMade, keyOf, keysIn, noteOf, notesIn } from "../src/lib/notes";
+import { proved, unproved } from "../src/lib/verdict";
 import { type Held, type Source, UnsignedError, verify } from "../src/lib/verification";
 import record from "./record.json";
+
+// The language that is chosen is kept in the browser.
+vi.hoisted(() => vi.stubGlobal("localStorage", { getItem: () => null }));
 
 type Record = typeof record;
 
@@ -245,4 +249,48 @@ it("without a checkpoint there is nothing to say", async () => {
   const from = fresh();
   from.notes = [];
   await expect(verify(source(from), nothing, going)).rejects.toBeInstanceOf(UnsignedError);
+});
+
+it("an entry that is told again is held against no leaf, and found out", async () => {
+  const from = fresh();
+  const honest = source(from);
+  const forged = from.entries[4]!.body.replace('"sequence":5', '"sequence":5 ');
+  const again: Told = { sequence: 5, leafHash: `sha256:${hex(await leafOf(forged))}`, recordedAt: when(forged), body: forged, openings: [] };
+  async function* entries(): AsyncGenerator<Told> {
+    for await (const told of honest.entries()) {
+      yield told;
+      if (told.sequence === 5) yield again;
+    }
+  }
+  const found = await verify({ ...honest, entries }, nothing, going);
+  expect(found.faults).toEqual([{ name: "ENTRY_MOVED", sequence: 5 }]);
+  expect(found.whole).toBe(from.entries.length);
+});
+
+it("a server without checkpoints has lost what somebody holds one of", async () => {
+  const from = fresh();
+  from.notes = [];
+  const kept = await held();
+  expect(await faults(from, kept)).toEqual([`RECORD_CUT ${kept.notes[0]!.size} kept`]);
+  from.notes = ["x\n5\nno checkpoint"];
+  expect(await faults(from, kept)).toEqual(["BROKEN_FILE 5 server", `RECORD_CUT ${kept.notes[0]!.size} kept`]);
+  await expect(verify(source(from), nothing, going)).rejects.not.toBeInstanceOf(UnsignedError);
+});
+
+it("a witness's key proves nothing about the record's own, nor that the witness signed", async () => {
+  const id = await sha256(utf8("witness.example\n"), Uint8Array.of(4, ...new Uint8Array(32)));
+  const witness = { name: "witness.example", keyId: hex(id.subarray(0, 4)), key: new Uint8Array(32), isWitness: true, text: "w" };
+  const found = await verify(source(fresh()), { notes: [], keys: [witness] }, going);
+  const verdict = { found, at: "2026-11-30T00:00:00Z", hashedBy: "browser", signaturesBy: "browser", secure: true } as const;
+  expect(proved(verdict).join()).toContain("このサーバーが示した公開鍵");
+  expect(proved(verdict).join()).not.toContain("立会人");
+  expect(unproved(verdict).join()).toContain("署名が本物の鍵によるものであること");
+  expect(unproved(verdict).join()).toContain("この立会人の署名のあるチェックポイントはありません");
+});
+
+it("a checkpoint that is not whole is told, not passed over", () => {
+  const other = record.notes[0]!.split("\n");
+  for (const damaged of [[...other.slice(0, 2), "x", ...other.slice(3)], other.slice(0, 4), other.slice(2)])
+    expect(() => notesIn(`${record.kept}\n${damaged.join("\n")}`)).toThrow();
+  expect(notesIn(`議事録 — 第1回\n${record.kept}`)).toHaveLength(1);
 });

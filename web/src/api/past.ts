@@ -117,24 +117,6 @@ export const DIFF = graphql(`
   }
 `);
 
-/** What ids in values stand for, as they are called now. */
-export const NAMES = graphql(`
-  query NamesNow($ids: [ID!]!, $lang: Lang!) {
-    nodes(ids: $ids) {
-      id
-      ... on Department { name }
-      ... on Group { name }
-      ... on Person { name }
-      ... on Policy { code name }
-      ... on Category { code name }
-      ... on Project { code title }
-      ... on Indicator { name }
-      ... on Plan { title }
-      ... on Cycle { fiscalYearLabel(lang: $lang) project { id code } }
-    }
-  }
-`);
-
 export const BETWEEN = graphql(`
   query Between($project: ID!, $from: Int!, $before: Int!) {
     history(where: { project: $project, sequenceFrom: $from, sequenceBefore: $before }, newestFirst: false, first: 100) {

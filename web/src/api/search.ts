@@ -70,6 +70,7 @@ export const NAMES = graphql(`
       ... on Cycle { fiscalYearLabel(lang: $lang) }
       ... on Evidence { name }
       ... on Comment { text }
+      ... on Finding { number }
       ... on GradeStep { code label(lang: $lang) }
     }
   }

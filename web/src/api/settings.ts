@@ -35,7 +35,6 @@ export const INSTALLATION = graphql(`
         integrity { verified checkedAt eventsChecked }
       }
     }
-    viewer { secondFactorMissingFor }
     plan {
       id
       grades { id code label(lang: $lang) rollsOut }

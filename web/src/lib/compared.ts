@@ -1,10 +1,10 @@
 /** What changed between two moments, thing by thing. */
 import type { ResultOf } from "../api/graphql";
-import type { DIFF, NAMES } from "../api/past";
+import type { DIFF } from "../api/past";
+import { isId } from "./values";
 
 export type Difference = NonNullable<ResultOf<typeof DIFF>["diff"]>;
 export type Change = Difference["projects"][number]["changes"][number];
-export type Named = NonNullable<ResultOf<typeof NAMES>["nodes"][number]>;
 
 export interface Thing {
   id: string;
@@ -14,8 +14,7 @@ export interface Thing {
   isNew: boolean;
 }
 
-const ID = /^[a-z]{3}_[0-9a-f]{32}$/;
-const order = ["Project", "Ownership", "Cycle", "Sheet", "Indicator", "Evidence", "Finding", "Rollout"];
+const order = ["Project", "Ownership", "Cycle", "Sheet", "Indicator", "Evidence", "Finding", "Comment", "Rollout"];
 
 /** The changes of a project by what changed, the most telling things first. */
 export function things(changes: Change[]): Thing[] {
@@ -35,17 +34,5 @@ export function idsIn(difference: Difference): string[] {
   const ids = difference.projects.flatMap((project) =>
     project.changes.flatMap(({ subjectId, before, after }) => [subjectId, before, after]),
   );
-  return [...new Set(ids.filter((one): one is string => one !== null && ID.test(one)))];
-}
-
-export function isId(value: string): boolean {
-  return ID.test(value);
-}
-
-/** What something is called now. */
-export function nameOf(named: Named): string {
-  if ("fiscalYearLabel" in named) return `${named.project.code} ${named.fiscalYearLabel}`;
-  if ("title" in named) return "code" in named ? `${named.code} ${named.title}` : named.title;
-  if ("name" in named) return "code" in named ? `${named.code} ${named.name}` : named.name;
-  return "";
+  return [...new Set(ids.filter((one): one is string => isId(one)))];
 }

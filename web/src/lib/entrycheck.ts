@@ -35,6 +35,7 @@ export class EntryCheck {
   readonly #removed = new Set<string>();
   #municipality: string | undefined;
   #latest = "";
+  #last = 0;
 
   constructor(notes: Note[]) {
     this.#notes = notes;
@@ -47,6 +48,12 @@ export class EntryCheck {
   /** Look at an entry; the leaf is the one that stands in the tree, where a checkpoint covers it. */
   async heed(told: Told, leaf: string | undefined): Promise<void> {
     const { sequence, body } = told;
+    // An entry that comes again, or out of turn, would be held against no leaf.
+    if (sequence <= this.#last) {
+      this.#tell("ENTRY_MOVED", sequence);
+      return;
+    }
+    this.#last = sequence;
     const said = told.leafHash.replace("sha256:", "");
     const own = body === null ? said : hex(await leafOf(body));
     if (own !== (leaf ?? said) || own !== said) {

@@ -3,7 +3,7 @@ import type { PARTICULARS } from "../api/entry";
 import type { ResultOf } from "../api/graphql";
 import { moves } from "./entries";
 import { authorities, duration, findingStatuses, methodName, roles, stages, word } from "./values";
-import { count, day, say } from "./words.svelte";
+import { count, day, fiscalYear, say } from "./words.svelte";
 
 export type Particulars = NonNullable<ResultOf<typeof PARTICULARS>["entry"]>;
 export interface Fact {
@@ -36,7 +36,7 @@ interface CopiedPart {
 export function partText(part: CopiedPart): string {
   if (part.project) return `${part.project.code} ${part.project.title}`;
   if (part.department) return part.department.name;
-  if (part.fiscalYear !== null) return say(`${part.fiscalYear}年度`, `FY ${part.fiscalYear}`);
+  if (part.fiscalYear !== null) return fiscalYear(part.fiscalYear);
   return say("全体", "All of it");
 }
 

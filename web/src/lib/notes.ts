@@ -5,6 +5,8 @@ const HEAD = /^([^\n]+)\n([1-9][0-9]{0,14})\n([A-Za-z0-9+/]{43}=)\ntime ([0-9-]{
 const LINE = /^— ([^ \n]+) ([A-Za-z0-9+/=]+)$/;
 const KEY = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/;
 const NOTE = /[^\n]+\n[1-9][0-9]*\n[A-Za-z0-9+/]{43}=\ntime [^\n]+\n\n(?:— [^\n]+(?:\n|$))+/g;
+/** What is left of a checkpoint that is not whole. */
+const STRAY = /^(?:— \S+ [A-Za-z0-9+/=]+$|time [0-9-]{10}T)/m;
 const ED25519 = 1;
 const COSIGNATURE = 4;
 
@@ -69,9 +71,10 @@ export async function hasMade(key: Key, note: Note, signature: Signature): Promi
   return isSigned(signature.data.slice(8), message, key.key);
 }
 
-/** Every checkpoint in what somebody pasted or opened, whatever an editor or a printer's dialog added. */
+/** Every checkpoint in what somebody pasted or opened; throws where one of them is not whole. Whatever an editor or a printer's dialog added is left out. */
 export function notesIn(text: string): Note[] {
   const plain = text.replaceAll("\uFEFF", "").replaceAll(/[ \t]*\r?\n/g, "\n");
+  if (STRAY.test(plain.replaceAll(NOTE, ""))) throw new Error("part of a checkpoint");
   return Array.from(`${plain.trim()}\n`.matchAll(NOTE), ([one]) => noteOf(one.endsWith("\n") ? one : `${one}\n`));
 }
 

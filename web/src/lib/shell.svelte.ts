@@ -53,6 +53,11 @@ export const shell = {
   get barred(): Set<Role> {
     return new Set(held.data?.viewer?.secondFactorMissingFor ?? []);
   },
+  /** Roles that count now. */
+  get able(): Set<Role> {
+    const { barred } = shell;
+    return new Set([...shell.roles].filter((role) => !barred.has(role)));
+  },
   stageName(stage: string): string {
     return held.data?.workflow.stages.find((one) => one.stage === stage)?.label ?? stage;
   },

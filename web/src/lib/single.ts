@@ -22,6 +22,8 @@ export interface Single {
   /** Whether its body was read, or only its hash is known. */
   whole: boolean;
   steps: number;
+  /** Whether the record's own key is held; without it the server's word counts. */
+  byHeldKey: boolean;
 }
 
 /** Read a proof. Throws where it is none. */
@@ -63,5 +65,5 @@ export async function verifyOne(sequence: number, source: Source, held: Key[], s
   const trusted = await trustedOf(terms, held, notes);
   const faults = await signatureFaults(proof.note, "server", { terms, held, trusted });
   if (!(await leads(proof, sequence, leaf))) faults.unshift({ name: whole ? "ENTRY_CHANGED" : "PROOF_FALSE", sequence });
-  return { sequence, faults, note: proof.note, whole, steps: proof.path.length };
+  return { sequence, faults, note: proof.note, whole, steps: proof.path.length, byHeldKey: held.some((one) => !one.isWitness) };
 }

@@ -1,6 +1,6 @@
 /** What a field of the record says, as people read it. */
 import type { Words } from "./entries";
-import { count, day, say, time } from "./words.svelte";
+import { count, day, fiscalYear, say, time } from "./words.svelte";
 
 export const parts: Record<string, Words> = {
   PLAN: ["計画", "Plan"],
@@ -98,9 +98,8 @@ export function valueText(
   if (field === "part") return word(parts, value);
   if (/On$/.test(field) && /^\d{4}-\d\d-\d\d$/.test(value)) return day(value);
   if (/At$/.test(field) && /^\d{4}-\d\d-\d\dT/.test(value)) return time(value);
-  if (field.endsWith("Yen") && /^\d+$/.test(value)) return count(Number(value));
-  // A fiscal year has the era of its May: what began in April 2019 is 令和元年度.
-  if (/iscalYear$/.test(field)) return say(day(`${value}-05-01`).replace(/年.*$/, "年度"), `FY ${value}`);
+  if ((field.endsWith("Yen") || field === "size") && /^\d+$/.test(value)) return count(Number(value));
+  if (/iscalYear$/.test(field)) return fiscalYear(Number(value));
   if (value.startsWith("[")) {
     try {
       return list(value);

@@ -30,15 +30,20 @@ function readWhole({ latest, whole, beyond }: Found): string {
   return (
     all +
     say(
-      `残りの${count(rest)}件は、本文を見る権限がないため、要約値（ハッシュ値）だけを計算に入れました。`,
-      `The other ${count(rest)} may not be seen whole by you, and entered the computation by their hashes alone.`,
+      `残りの${count(rest)}件は、本文を見る権限がないためサーバーから示されず、要約値（ハッシュ値）だけを計算に入れました。`,
+      `The server did not show you the other ${count(rest)}, which you may not see whole: they entered the computation by their hashes alone.`,
     )
   );
 }
 
+/** Whether the record's own key is held; a witness's key says nothing of it. */
+function holdsKey({ held }: Found): boolean {
+  return held.keys.some((one) => !one.isWitness);
+}
+
 /** What was found to be right; to be told only where nothing is wrong. */
 export function proved({ found }: Verdict): string[] {
-  const { latest, checkpoints, held } = found;
+  const { latest, checkpoints, held, witnessed } = found;
   const size = count(latest.size);
   return [
     say(
@@ -46,9 +51,17 @@ export function proved({ found }: Verdict): string[] {
       `The root computed anew from entries 1 to ${latest.size} is the one that was signed on ${time(latest.time)}; all ${count(checkpoints)} checkpoints of the server agree with the computation.`,
     ),
     readWhole(found),
-    held.keys.length
+    holdsKey(found)
       ? say("署名は、お手元の公開鍵で確かめました。", "The signatures were checked with the public key that you hold.")
       : say("署名は、このサーバーが示した公開鍵で確かめました。", "The signatures were checked with the key that this server shows."),
+    ...witnessed.flatMap(({ name, note }) =>
+      note
+        ? say(
+            `立会人 ${name} が${count(note.size)}件の時点に署名したことを、お手元の公開鍵で確かめました。`,
+            `The witness ${name} signed the checkpoint of ${count(note.size)} entries, as the key that you hold shows.`,
+          )
+        : [],
+    ),
     ...held.notes.map((note) =>
       say(
         `お手元のチェックポイント（${count(note.size)}件、${time(note.time)}）のあと、そこまでの記録に変更・削除・追加・並べ替えはありません。`,
@@ -60,7 +73,7 @@ export function proved({ found }: Verdict): string[] {
 
 /** What stays unproved, and what to do about it. */
 export function unproved({ found, secure }: Verdict): string[] {
-  const { held, beyond } = found;
+  const { held, beyond, witnessed } = found;
   const lines = [
     say("記録をした人が、その本人だったかどうか。記録から分かるのは、どの職員のアカウントかまでです。", "Who sat at the keyboard: an entry says whose account it was."),
     say("入力された内容が事実かどうか。", "That what was entered is true."),
@@ -71,7 +84,9 @@ export function unproved({ found, secure }: Verdict): string[] {
     lines.unshift(say("以前から変わっていないこと。お手元にチェックポイントがないため、分かるのは、サーバーの示すものどうしが食い違っていないことだけです。", "That it is what it was before: without a checkpoint that you kept, this only shows that the server does not contradict itself."));
   else
     lines.unshift(say("お手元の最後のチェックポイントより後の記録が、その後に書き換えられていないこと。新しいチェックポイントを受け取り、サーバーとは別の場所に保管してください。", "What happened after the last checkpoint that you hold: take a new one, and keep it elsewhere."));
-  if (held.keys.length === 0)
+  for (const { name, note } of witnessed)
+    if (!note) lines.unshift(say(`立会人 ${name} が見ていたこと。この立会人の署名のあるチェックポイントはありません。`, `That the witness ${name} looked on: no checkpoint bears a signature of theirs.`));
+  if (!holdsKey(found))
     lines.unshift(say("署名が本物の鍵によるものであること。公開鍵は、担当者から直接受け取ったものを入れてください。", "That the key is the real one: enter the key that was handed to you in person."));
   if (beyond) lines.push(say(`まだ署名されていない新しい記録${count(beyond)}件。次のチェックポイントに含まれます。`, `The ${count(beyond)} newest entries, which are not signed yet: the next checkpoint covers them.`));
   if (!secure)

@@ -3,7 +3,7 @@ import { EntryCheck, type Told } from "./entrycheck";
 import type { Fault } from "./faults";
 import { same, unhex } from "./hashing";
 import { Tree } from "./merkle";
-import { isSameTree, keyOf, type Key, type Note, noteOf } from "./notes";
+import { hasMade, isSameTree, keyOf, type Key, type Note, noteOf } from "./notes";
 import { signatureFaults, termsOf, trustedOf } from "./trust";
 
 /** What the server tells. None of it is believed. */
@@ -31,6 +31,8 @@ export interface Found {
   beyond: number;
   checkpoints: number;
   held: Held;
+  /** Witnesses whose keys are held, and the largest checkpoint that each of them signed. */
+  witnessed: { name: string; note?: Note }[];
 }
 
 export interface Going {
@@ -118,11 +120,33 @@ function read(told: { size: number; note: string }[]): { notes: Note[]; broken: 
   return { notes: notes.toSorted((one, other) => other.size - one.size), broken };
 }
 
+/** A server that has no checkpoint for who holds one has lost its record, or shows another. */
+function nothingSigned(held: Held, broken: Fault[]): Found {
+  const [latest] = held.notes.toSorted((one, other) => other.size - one.size);
+  if (!latest && broken.length) throw new Error("no checkpoint can be read");
+  if (!latest) throw new UnsignedError();
+  const cut = held.notes.map(({ size }): Fault => ({ name: "RECORD_CUT", sequence: size, checkpoint: "kept" }));
+  return { faults: [...broken, ...cut], latest, whole: 0, beyond: 0, checkpoints: 0, held, witnessed: [] };
+}
+
+/** The largest checkpoint that each witness signed whose key is held. */
+async function witnessedBy(keys: Key[], notes: Note[]): Promise<Found["witnessed"]> {
+  const witnesses = keys.filter((one) => one.isWitness);
+  const inOrder = notes.toSorted((one, other) => other.size - one.size);
+  return Promise.all(
+    witnesses.map(async (key) => {
+      for (const note of inOrder)
+        for (const signature of note.signatures) if (await hasMade(key, note, signature)) return { name: key.name, note };
+      return { name: key.name };
+    }),
+  );
+}
+
 /** Verify all of it. */
 export async function verify(source: Source, held: Held, going: Going): Promise<Found> {
   const { notes: told, broken } = read(await source.notes());
   const latest = told[0];
-  if (!latest) throw new UnsignedError();
+  if (!latest) return nothingSigned(held, broken);
   const notes: Marked[] = [
     ...told.map((note) => ({ note, from: "server" as const })),
     ...held.notes.map((note) => ({ note, from: "kept" as const })),
@@ -137,7 +161,8 @@ export async function verify(source: Source, held: Held, going: Going): Promise<
   const faults = [...broken, ...check.faults, ...(isAll ? check.removedSilently() : []), ...roots.faults, ...between(notes, latest)];
   for (const { note, from } of notes) faults.push(...(await signatureFaults(note, from, { terms, held: held.keys, trusted })));
   const inOrder = faults.toSorted((one, other) => one.sequence - other.sequence);
-  return { faults: inOrder, latest, whole: check.whole, beyond, checkpoints: told.length, held };
+  const witnessed = await witnessedBy(held.keys, notes.map(({ note }) => note));
+  return { faults: inOrder, latest, whole: check.whole, beyond, checkpoints: told.length, held, witnessed };
 }
 
 async function readAll(

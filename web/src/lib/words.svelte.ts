@@ -45,6 +45,14 @@ export function time(value: string): string {
   return `${day(value)} ${clock.format(new Date(value))}`;
 }
 
+/** A fiscal year, which begins in April, by its era. */
+export function fiscalYear(year: number): string {
+  if (chosen.lang === "EN") return `FY ${year}`;
+  const april = new Date(`${year}-04-02T12:00:00+09:00`);
+  const era = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { ...tokyo, era: "short", year: "numeric" });
+  return `${era.format(april).replace(/(?<=\D)1年/, "元年")}度`;
+}
+
 export function count(value: number): string {
   return new Intl.NumberFormat("ja-JP").format(value);
 }
