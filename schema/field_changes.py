@@ -50,6 +50,8 @@ _POINTS_AT: Final[dict[str, type[records.Row]]] = {
     "attached_by_id": records.Person,
     "closed_by_id": records.Person,
     "raised_by_id": records.Person,
+    "reply_to_id": records.Comment,
+    "written_by_id": records.Person,
     "carried_over_from_id": records.Indicator,
     "category_id": records.Category,
     "cycle_id": records.Cycle,

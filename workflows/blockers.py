@@ -113,11 +113,11 @@ MESSAGES: Final[dict[BlockerCode, tuple[str, str]]] = {
         "Who evaluated, or was evaluated for, may not close. Ask another person of the DX office.",
     ),
     BlockerCode.NOTHING_TO_RESCIND: (
-        "取り消せる遷移がありません。",
+        "取り消せる操作がありません。",
         "There is no move to take back.",
     ),
     BlockerCode.SOMETHING_AFTER_IT: (
-        "最後の遷移の後に別の記録があるため、取り消せません。差戻しを使ってください。",
+        "段階を移した後に別の記録があるため、取り消せません。差戻しを使ってください。",
         "Something was recorded after the last move, so it cannot be taken back. Send back instead.",
     ),
     BlockerCode.YEAR_OUTSIDE_PLAN: (

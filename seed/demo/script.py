@@ -17,14 +17,15 @@ from seed.demo.content import SEED, Content, Person
 from seed.demo.episodes import Episodes
 from seed.demo.office_hours import CLOSES, at, opening_of
 from seed.demo.talks import Talks
-from seed.demo.town_deeds import Appoint, EndAppointment, Register
+from seed.demo.town_deeds import Appoint, EndAppointment, Lend, Register
 from seed.demo.year import Act, Year
 from seed.values import PlanText
-from workflows.fiscal import first_day, fiscal_year_of
+from workflows.fiscal import day_of, first_day, fiscal_year_of
 from workflows.stages import Role
 
 _APPOINTED_FROM: Final = 1
 """Fiscal years before the sample begins, for those who were there already."""
+_LENT: Final = dt.timedelta(days=364)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,10 @@ def script(telling: Telling) -> list[Act]:
     teller = _Teller(telling)
     acts = [act for act in teller.acts() if act.at <= telling.until]
     acts.sort(key=lambda act: act.at)
-    closing = teller.arrival(teller.last, acts[-1].at) if acts else ()
-    return [*acts, *closing]
+    if not acts:
+        return []
+    latest = acts[-1].at
+    return [*acts, *teller.leave(latest), *teller.arrival(teller.last, latest)]
 
 
 class _Teller:
@@ -86,6 +89,14 @@ class _Teller:
                 starts_on=person.since or before,
             )
             yield Act(name=f"{name}/{role}", at=came, by=by, deed=deed)
+
+    def leave(self, given: dt.datetime) -> Iterator[Act]:
+        """Yield leave to decide for others (代決), which holds as long as it can once all is told."""
+        starts_on = day_of(self.telling.until)
+        for told in self.content.episodes["delegations"]:
+            deed = Lend(**told, starts_on=starts_on, ends_on=starts_on + _LENT)
+            name = f"people/{told['principal']}/delegate"
+            yield Act(name=name, at=given, by=self.admin.number, deed=deed)
 
     def _departure(self, person: Person) -> Iterator[Act]:
         if person.until:

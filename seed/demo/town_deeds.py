@@ -8,6 +8,7 @@ from seed.demo.deeds import Given
 from seed.demo.desk import Desk
 from workflows.ledger import Outcome
 from workflows.revise.corrections import CorrectionAsked, correct
+from workflows.revise.delegation import NewDelegation, delegate
 from workflows.revise.ownership import Transfer, transfer_ownership
 from workflows.revise.people import NewAppointment, appoint, end_appointment, register_person
 from workflows.revise.plan import Amendment, Revision, revise_plan
@@ -63,6 +64,29 @@ class EndAppointment(Given):
     async def do(self, desk: Desk, request: Request) -> Outcome:
         """End it."""
         return await end_appointment(request, await desk.appointment_id(self.number), self.ends_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lend(Given):
+    """Lets one person decide on another's behalf (代決) for a time."""
+
+    act: ClassVar[str] = "delegate"
+    principal: str
+    delegate: str
+    starts_on: dt.date
+    ends_on: dt.date
+    reason: str
+
+    async def do(self, desk: Desk, request: Request) -> Outcome:
+        """Lend."""
+        new = NewDelegation(
+            principal_id=await desk.person_id(self.principal),
+            delegate_id=await desk.person_id(self.delegate),
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            reason=self.reason,
+        )
+        return await delegate(request, new)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

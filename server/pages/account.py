@@ -11,6 +11,7 @@ from server.pages import documents
 from server.pages.account_views import BACK, PASSWORD, account_page, roles_of, said
 from server.pages.accounts_view import ACCOUNTS, accounts_page
 from server.pages.asking import Asker, to
+from server.pages.frame import navigation
 from server.pages.html import (
     again,
     code_input,
@@ -18,7 +19,6 @@ from server.pages.html import (
     document,
     error_of,
     form,
-    navigation,
     offer,
     paragraph,
     password_input,
@@ -52,7 +52,8 @@ class AccountPages(Asker):
         data = await self.ask(request, viewer, documents.ACCOUNT)
         if data["viewer"] is None:
             return to(sign_in_for("/account"))
-        return html(account_page(await self.town(viewer), data["viewer"], shown))
+        bar = _bar_of(data["viewer"], viewer)
+        return html(account_page(await self.town(viewer), data["viewer"], shown, bar))
 
     async def _change(self, request: Request, viewer: Viewer, given: dict[str, str]) -> str:
         """Do what a form asks for; return what is to be said about it."""
@@ -94,7 +95,7 @@ class AccountPages(Asker):
 
     async def _bar(self, request: Request, viewer: Viewer) -> str:
         seen = (await self.ask(request, viewer, documents.WHO))["viewer"]
-        return navigation(seen["person"]["name"], roles_of(seen)) if seen else ""
+        return _bar_of(seen, viewer) if seen else ""
 
     async def accounts(self, request: Request) -> Response:
         """Show everybody's account to an admin, or change one."""
@@ -115,6 +116,10 @@ class AccountPages(Asker):
         town = await self.town(viewer)
         page = accounts_page(town, data["people"], shown, mails=mails, bar=bar)
         return html(page)
+
+
+def _bar_of(seen: dict[str, Any], viewer: Viewer) -> str:
+    return navigation(seen["person"]["name"], roles_of(seen), is_public=viewer.public)
 
 
 _FORBIDDEN: Final = (

@@ -3,8 +3,9 @@
 from html import escape
 from typing import Any, Final
 
+from server.pages.browsers import browser_name
+from server.pages.frame import Words
 from server.pages.html import (
-    Words,
     appointments,
     both,
     checkbox,
@@ -14,13 +15,13 @@ from server.pages.html import (
     folded,
     form,
     moment,
-    navigation,
     paragraph,
     password_input,
     section,
     table,
     text_input,
 )
+from server.pages.sign_in import KEEP
 from workflows.labels import label
 from workflows.stages import Role
 
@@ -57,7 +58,7 @@ def said(answer: dict[str, Any]) -> str:
             return _DONE
 
 
-def account_page(town: str, viewer: dict[str, Any], shown: str) -> str:
+def account_page(town: str, viewer: dict[str, Any], shown: str, bar: str) -> str:
     """Return the page of the own account; `shown` is what is said about the last deed."""
     account, person, roles = viewer["account"], viewer["person"], roles_of(viewer)
     missing = "、".join(label(Role(role)) for role in viewer["secondFactorMissingFor"])
@@ -82,7 +83,7 @@ def account_page(town: str, viewer: dict[str, Any], shown: str) -> str:
         _email(person["id"], (account or {}).get("email") or ""),
         _sessions(viewer["sessions"]),
         _tokens(viewer["tokens"], roles),
-        bar=navigation(person["name"], roles),
+        bar=bar,
     )
 
 
@@ -103,9 +104,24 @@ def _profile(viewer: dict[str, Any]) -> str:
         (
             ("前回のサインイン", "Your sign-in before this one"),
             f"{before}<br>"
-            + both(("心当たりがなければ管理者へ", "If it was not you, tell an admin.")),
+            + both(
+                (
+                    "心当たりがないときは、システム管理者に連絡してください。",
+                    "If it was not you, tell an admin.",
+                )
+            ),
         ),
-    ) + form("/sign-out", ("サインアウト", "Sign out"))
+    ) + form(
+        "/sign-out",
+        ("サインアウト", "Sign out"),
+        checkbox(
+            KEEP,
+            (
+                "書きかけの文をこのパソコンに残す（自分専用のパソコンのときだけ）",
+                "Keep what I have begun to type (only on a computer of your own)",
+            ),
+        ),
+    )
 
 
 def _email(person: str, known: str) -> str:
@@ -177,7 +193,7 @@ def _sessions(held: list[dict[str, Any]]) -> str:
         (
             moment(s["startedAt"]),
             moment(s["seenAt"]),
-            f"{escape(s['address'])} {escape(s['userAgent'][:80])}",
+            f"{escape(browser_name(s['userAgent']))}<br>{escape(s['address'])}",
             "このブラウザー"
             if s["isCurrent"]
             else form("/account", _END, do="session", id=s["id"]),
@@ -186,7 +202,7 @@ def _sessions(held: list[dict[str, Any]]) -> str:
     )
     others = form("/account", ("ほかをすべて終了する", "End all others"), do="others")
     words = ("サインイン中のブラウザー", "Where you are signed in")
-    return section(words, table(words, head, rows), others)
+    return section(words, table(words, head, rows), others if len(held) > 1 else "")
 
 
 _SCOPES: Final[dict[str, tuple[frozenset[str], Words]]] = {
@@ -194,6 +210,9 @@ _SCOPES: Final[dict[str, tuple[frozenset[str], Words]]] = {
     "AUDIT": (frozenset({"AUDITOR"}), ("監査委員として", "As auditor")),
     "ADMIN": (frozenset({"ADMIN"}), ("管理者として", "As admin")),
 }
+
+
+_SCOPE_NAMES: Final = {"READ": "閲覧", "WRITE": "書き込み", "AUDIT": "監査委員", "ADMIN": "管理者"}
 
 
 def _tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
@@ -208,7 +227,7 @@ def _tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
     rows = (
         (
             escape(t["name"]),
-            " ".join(t["scopes"]),
+            escape("、".join(_SCOPE_NAMES.get(one, one) for one in t["scopes"])),
             moment(t["expiresAt"]),
             moment(t["lastUsedAt"]),
             form("/account", ("取り消す", "Revoke"), do="token", id=t["id"]),

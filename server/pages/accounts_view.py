@@ -4,8 +4,8 @@ from html import escape
 from typing import Any, Final
 
 from server.pages.account_views import BACK
+from server.pages.frame import Words
 from server.pages.html import (
-    Words,
     appointments,
     document,
     form,

@@ -45,6 +45,7 @@ CODES: Final = (
     Code("STREAM_LIMIT", "429", "使っていない購読を閉じてください。", "Close streams that are not needed."),
     Code("SUBSCRIPTION_LIMIT", "", "同じ接続での購読を減らしてください。", "Run fewer subscriptions on one connection."),
     Code("MUTATION_OVER_WEBSOCKET", "", "書くときはHTTPのPOSTで送ってください。", "Write by HTTP POST."),
+    Code("PLAN_TEXTS_UNAVAILABLE", "", "計画の文書を読めるサーバーへ送ってください。", "Send it to a server that reads plan texts."),
     Code("STOPPING", "503", "サーバーが停止中です。少し待って送り直してください。", "The server stops: send it again a little later."),
     Code("TOO_MANY", "", "一度に指定する数を減らしてください。", "Name fewer at once."),
     Code("BAD_PAGE", "", "`first` と `last` は一方だけを、1から100で指定してください。", "Give `first` or `last`, 1 to 100."),

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from string import Template
 from typing import Final
 
 from graphql import GraphQLSchema
@@ -20,17 +19,13 @@ from server.identity import Identity, ViewerContext
 from server.pages.api_guide import guide
 from server.pages.api_reference import Reference
 from server.pages.asking import Asker, to
-from server.pages.html import Words, both
+from server.pages.frame import HEADERS, Words, navigation, page
+from server.pages.html import both
 from server.settings import Settings
 
 _FOLDER: Final = Path(__file__).parent
-_TEMPLATE: Final = Template((_FOLDER / "api_docs.html").read_text("utf-8"))
 _STYLE: Final = (_FOLDER / "api_docs.css").read_bytes()
-_HEADERS: Final = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-}
+_TITLE: Final = ("APIリファレンス", "API reference")
 
 
 class ApiDocs(Asker):
@@ -71,7 +66,7 @@ class ApiDocs(Asker):
         if not reaches(audience, viewer):
             raise HTTPException(404)
         body, tag = self._page if kind == "html" else self._sdl
-        headers = {**_HEADERS, "ETag": tag, "Vary": "Authorization, Cookie"}
+        headers = {**HEADERS, "ETag": tag, "Vary": "Authorization, Cookie"}
         if tag in request.headers.get("If-None-Match", ""):
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type=f"text/{kind}")
@@ -106,16 +101,21 @@ def render(schema: GraphQLSchema, settings: Settings) -> str:
     links = [("/docs/api/schema.graphql", ("SDL", "schema.graphql"))]
     links += [("/graphiql", ("GraphiQLで試す", "Try it"))] if settings.graphiql else []
     links += [("/licenses", ("ライセンス", "Licences"))]
-    return _TEMPLATE.substitute(
-        links=" ".join(f'<a href="{to}">{both(words)}</a>' for to, words in links),
-        contents=_topics((anchor, words) for anchor, words, _ in topics)
-        + "".join(_names(*section) for section in reference.contents()),
-        guide="\n".join(
-            f'<section aria-labelledby="{anchor}"><h2 id="{anchor}">{both(words)}</h2>{body}</section>'
-            for anchor, words, body in topics
-        ),
-        reference="\n".join(reference.sections()),
+    led = " ".join(f'<a href="{to}">{both(words)}</a>' for to, words in links)
+    contents = _topics((anchor, words) for anchor, words, _ in topics) + "".join(
+        _names(*section) for section in reference.contents()
     )
+    told = "\n".join(
+        f'<section aria-labelledby="{anchor}"><h2 id="{anchor}">{both(words)}</h2>{body}</section>'
+        for anchor, words, body in topics
+    )
+    body = (
+        f'<h1>{both(_TITLE)}</h1><p class="links">{led}</p>\n<div class="page">'
+        f'<nav aria-label="目次">{contents}</nav>\n<div>{told}\n'
+        f"{chr(10).join(reference.sections())}</div></div>"
+    )
+    # One page for everybody who may see it: who that is does not stand in it.
+    return page(_TITLE[0], body, bar=navigation(None), kind="docs", style="/docs/api.css")
 
 
 def _topics(topics: Iterable[tuple[str, Words]]) -> str:

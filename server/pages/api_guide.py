@@ -10,7 +10,8 @@ import orjson
 from graphql import GraphQLSchema
 
 from server.pages.api_codes import CODES
-from server.pages.html import Words, both, table
+from server.pages.frame import Words
+from server.pages.html import both, table
 from server.settings import Settings, variable_of
 
 _FOLDER: Final = Path(__file__).parent / "examples"

@@ -26,7 +26,8 @@ from graphql import (
     print_ast,
 )
 
-from server.pages.html import Words, both
+from server.pages.frame import Words
+from server.pages.html import both
 
 GROUPS: Final[tuple[tuple[str, Words, type[GraphQLNamedType]], ...]] = (
     ("types", ("オブジェクト型", "Object types"), GraphQLObjectType),

@@ -9,7 +9,8 @@ from typing import Final
 import segno
 from segno import DataOverflowError
 
-from workflows.fiscal import ERAS, TOKYO
+from server.pages.moments import day_ja
+from workflows.fiscal import TOKYO
 from workflows.notes import Note, Signature
 from workflows.records import Checkpoint, Municipality
 
@@ -43,11 +44,7 @@ def render(town: Municipality, checkpoint: Checkpoint) -> str:
 
 def moment_ja(moment: dt.datetime) -> str:
     """Return a moment in Japan with its era's year, for instance 令和8年11月30日 11時50分00秒."""
-    here = moment.astimezone(TOKYO)
-    era = next((one for one in ERAS if here.year >= one.first_year), None)
-    number = here.year - era.first_year + 1 if era else here.year
-    year = f"{era.name if era else ''}{'元' if number == 1 else number}年"
-    return f"{year}{here.month}月{here.day}日 {here:%H時%M分%S秒}（日本時間）"
+    return f"{day_ja(moment)} {moment.astimezone(TOKYO):%H時%M分%S秒}（日本時間）"
 
 
 def _signer(signature: Signature) -> str:

@@ -10,22 +10,21 @@ from starlette.responses import HTMLResponse, Response
 
 from server.graphql_errors import RequestError
 from server.graphql_http import request_id_of
+from server.pages.frame import HEADERS, Words, navigation
+from server.pages.html import document, paragraph
 
-_NOT_FOUND: Final = (
-    '<!doctype html><html lang="ja"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    "<title>ページが見つかりません – Meguru</title>"
-    '<link rel="stylesheet" href="/page.css"><link rel="icon" href="data:,">'
-    '<body class="form"><main><h1>ページが見つかりません <span lang="en">Not found</span></h1>'
-    "<p>アドレスを確かめるか、計画の一覧からお探しください。 "
-    '<span lang="en">Check the address, or start from the plan.</span></p>'
-    '<p><a class="button" href="/">計画の一覧へ <span lang="en">To the plan</span></a></p>'
-    "</main></body></html>"
+_TITLE: Final = ("ページが見つかりません", "Not found")
+_ADVICE: Final = (
+    "アドレスを確かめるか、計画の一覧からお探しください。",
+    "Check the address, or start from the plan.",
 )
-_NOT_FOUND_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-}
+_UNANSWERED: Final = ("表示できません", "This cannot be shown")
+_ON: Final = '<p><a class="button" href="/">計画の一覧へ <span lang="en">To the plan</span></a></p>'
+
+
+def not_found() -> HTMLResponse:
+    """Answer where there is no page, with what leads on."""
+    return _page(_TITLE, paragraph(_ADVICE), 404, {})
 
 
 def told(request: Request, error: Exception) -> Response:
@@ -34,7 +33,7 @@ def told(request: Request, error: Exception) -> Response:
         case RequestError():
             return _message(str(error), error.status, error.headers)
         case HTTPException(status_code=404):
-            return HTMLResponse(_NOT_FOUND, 404, _NOT_FOUND_HEADERS)
+            return not_found()
         case HTTPException():
             text = f"この要求には応じられません / {error.detail}"
             return _message(text, error.status_code, error.headers or {})
@@ -44,5 +43,9 @@ def told(request: Request, error: Exception) -> Response:
 
 
 def _message(text: str, status: int, headers: Mapping[str, str]) -> Response:
-    head = '<!doctype html><html lang="ja"><meta charset="utf-8"><title>Meguru</title>'
-    return HTMLResponse(f"{head}<p>{escape(text)}</p></html>", status, headers)
+    return _page(_UNANSWERED, f"<p>{escape(text)}</p>", status, headers)
+
+
+def _page(title: Words, told: str, status: int, headers: Mapping[str, str]) -> HTMLResponse:
+    made = document("", title, told, _ON, bar=navigation(None))
+    return HTMLResponse(made, status, {**HEADERS, "Cache-Control": "no-store", **headers})

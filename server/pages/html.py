@@ -2,59 +2,31 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Any, Final
 
 import segno
 
-from server.pages.web import is_built
-from workflows.fiscal import TOKYO
+from server.pages import frame
+from server.pages.frame import Words
+from server.pages.moments import minute_ja
 from workflows.labels import label
 from workflows.stages import Role
 
-_TEMPLATE: Final = Template((Path(__file__).parent / "form.html").read_text(encoding="utf-8"))
-Words = tuple[str, str]
-"""A text in Japanese and in English."""
 _SECRET: Final = re.compile(r"[A-Z2-7]{16,64}")
 CODE: Final = ("認証アプリの6桁のコード", "Code of the authenticator app")
 
 
 def both(words: Words) -> str:
     """Return a text in Japanese with English beside it, as HTML."""
-    japanese, english = words
-    return f'{escape(japanese)} <span lang="en">{escape(english)}</span>'
+    return frame.both(*words)
 
 
 def document(town: str, title: Words, *parts: str, bar: str = "") -> str:
     """Return a whole page; `bar` is the navigation of who is signed in."""
-    return _TEMPLATE.substitute(
-        title=escape(title[0]),
-        heading=both(title),
-        town=escape(town),
-        body="\n".join(parts),
-        bar=bar,
-    )
-
-
-_SECTIONS: Final[tuple[tuple[str, Words, frozenset[str]], ...]] = (
-    ("/work", ("仕事", "Work"), frozenset()),
-    ("/board", ("ボード", "Board"), frozenset()),
-    ("/plan", ("計画", "Plan"), frozenset()),
-    ("/history", ("記録", "Record"), frozenset()),
-    ("/admin", ("管理", "Administration"), frozenset({"OFFICE", "ADMIN"})),
-)
-"""The front end's, and whose roles find them; `web/src/lib/screens.ts` has the same."""
-
-
-def navigation(person: str, roles: Collection[str]) -> str:
-    """Return the navigation of who is signed in; the front end's pages where it was built."""
-    found = [s for s in _SECTIONS if is_built() and (not s[2] or s[2] & set(roles))]
-    links = "".join(f'<li><a href="{path}">{both(words)}</a></li>' for path, words, _ in found)
-    pages = f'<nav aria-label="主なページ / Main pages"><ul>{links}</ul></nav>' if links else ""
-    return f'{pages}<p class="who"><a href="/account">{escape(person)}</a></p>'
+    body = "\n".join((f"<h1>{both(title)}</h1>", *parts))
+    return frame.page(title[0], body, bar=bar, town=town)
 
 
 def paragraph(words: Words, kind: str = "") -> str:
@@ -185,7 +157,7 @@ def moment(value: str | None) -> str:
     """Return a moment of the API as people in Japan read it; a dash for none."""
     if value is None:
         return "–"
-    return dt.datetime.fromisoformat(value).astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
+    return minute_ja(dt.datetime.fromisoformat(value))
 
 
 def appointments(held: Iterable[Mapping[str, Any]]) -> str:

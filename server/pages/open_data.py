@@ -12,14 +12,14 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.graphql_execution import Execution
 from server.identity import Identity, Viewer, ViewerContext
 from server.pages import open_tables
 from server.pages.asking import Asker
-from server.pages.frame import HEADERS, both, framed
+from server.pages.frame import both, framed
 from server.pages.open_queries import INDICATORS, OVERVIEW, PROGRESS, PROJECTS, PROJECTS_OF_YEAR
 from server.pages.open_tables import Column, Line, csv_of
 
@@ -113,7 +113,7 @@ class OpenData(Asker):
         if not viewer.public:
             return _missing(_NOTHING)
         data = await self.ask(request, viewer, OVERVIEW)
-        return HTMLResponse(framed(_TITLE[0], data, self._body(data)), headers=HEADERS)
+        return framed(_TITLE[0], data, self._body(data))
 
     def _body(self, data: dict[str, Any]) -> str:
         policies = "".join(

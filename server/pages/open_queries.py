@@ -5,7 +5,7 @@ from typing import Final
 _MUNICIPALITY: Final = "municipality { code name prefecture }"
 OVERVIEW: Final = f"""
 query OpenData {{
-  viewer {{ person {{ name }} }}
+  viewer {{ person {{ name }} appointments {{ role }} }}
   plan {{
     title
     isSample

@@ -7,20 +7,20 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from typing_extensions import override
 
 from server.graphql_execution import Execution
 from server.identity import Identity, ViewerContext
 from server.pages.asking import Asker, to
-from server.pages.frame import HEADERS, both, framed
+from server.pages.frame import both, framed
 from workflows.verification import Standings
 
 _STYLE: Final = (Path(__file__).parent / "page.css").read_bytes()
 QUERY: Final = """
 query PlanPage {
   integrity { verified }
-  viewer { person { name } }
+  viewer { person { name } appointments { role } }
   plan {
     title
     published
@@ -87,10 +87,10 @@ class PlanPage(Asker):
         if viewer.is_closed:
             return to("/sign-in")
         data = await self.ask(request, viewer, QUERY)
-        return HTMLResponse(render(data), headers=HEADERS)
+        return render(data, is_public=viewer.public)
 
 
-def render(data: dict[str, Any]) -> str:
+def render(data: dict[str, Any], *, is_public: bool = True) -> Response:
     """Return the page for what `QUERY` gave."""
     plan, workflow = data["plan"], data["workflow"]
     names = {one["stage"]: one for one in workflow["stages"]}
@@ -106,6 +106,7 @@ def render(data: dict[str, Any]) -> str:
         data,
         f"<h1>{escape(plan['title'])}</h1>\n<p>{escape(plan['published'])}策定、{period}</p>\n"
         f'<nav aria-label="基本方針 / Policies"><ul>{contents}</ul></nav>\n{sections}',
+        is_public=is_public,
     )
 
 

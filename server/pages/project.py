@@ -16,7 +16,7 @@ from server.graphql_errors import RequestError
 from server.graphql_execution import Execution
 from server.identity import Identity, ViewerContext
 from server.pages.asking import Asker, to
-from server.pages.frame import HEADERS as PLAIN
+from server.pages.errors import not_found
 from server.pages.frame import both, framed
 from server.pages.web import HEADERS, document_of, is_built
 
@@ -73,14 +73,13 @@ class ProjectPage(Asker):
             return self._bare(404)
         title = f"{data['project']['code']} {data['project']['title']}"
         if not self.document:
-            return HTMLResponse(framed(title, data, _body(data)), headers=PLAIN)
+            return framed(title, data, _body(data))
         return HTMLResponse(_filled(self.document, title, data), headers=HEADERS)
 
     def _bare(self, status: int) -> Response:
-        document = (
-            self.document or "<!doctype html><title>Meguru</title><p>見つかりません / Not found</p>"
-        )
-        return HTMLResponse(document, status, headers=HEADERS)
+        if not self.document:
+            return not_found()
+        return HTMLResponse(self.document, status, headers=HEADERS)
 
 
 def _filled(document: str, title: str, data: dict[str, Any]) -> str:

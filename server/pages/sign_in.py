@@ -41,6 +41,10 @@ _LONGEST: Final = 16 * 1024
 """Bytes of a form; it holds a few lines of text."""
 PROVIDER_PATH: Final = "/auth/oidc"
 """Leads to the organisation's identity provider, where one is set."""
+KEEP: Final = "keep"
+"""Asks, when signing out, that the browser keeps what was begun to be typed."""
+_LEFT: Final = "meguru-left=1; Path=/; Max-Age=31536000; SameSite=Lax"
+"""Has the front end clear the browser's storage, where browsers do not do it themselves."""
 _SIGN_IN: Final = ("サインイン", "Sign in")
 _BY_PROVIDER: Final = (
     "組織のアカウントでサインイン",
@@ -149,11 +153,16 @@ class SignInPages(Asker):
         return link if self.identity.has_provider else ""
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session."""
+        """End the session, and leave nothing behind in the browser but what is asked to be kept."""
         viewer = await self.viewer(request)
+        given = await fields_of(request) if "content-type" in request.headers else {}
         if viewer.door.session_id is not None:
             await self.answer(request, viewer, documents.SIGN_OUT)
-        return to("/sign-in")
+        answer = to("/sign-in")
+        if KEEP not in given:
+            answer.headers["Clear-Site-Data"] = '"storage"'
+            answer.headers.append("Set-Cookie", _LEFT)
+        return answer
 
     async def link(self, request: Request) -> Response:
         """Show what a one-time link is for, or set the password that was given."""
@@ -190,6 +199,14 @@ def _acceptance(secret: str, given: dict[str, str]) -> dict[str, str]:
     return typed
 
 
+_OPTIONAL: Final = ("二要素認証（任意）", "Second factor (optional)")
+_MAY: Final = (
+    (
+        "設定しないときは、下のコードを空のままにしてください。あとからアカウントのページでも設定できます。"
+        "監査委員とシステム管理者は、設定するまで権限を使えません。"
+    ),
+    "Leave the code empty to go without; it can be set up later. Auditors and admins need it.",
+)
 _LINK_TITLES: Final = {
     "FIRST_ADMIN": ("最初の管理者の登録", "Register the first admin"),
     "INVITATION": ("パスワードの設定", "Set your password"),
@@ -228,9 +245,7 @@ def _link_page(
     if offered:
         offered = again(offered, given.get("factor", ""))
         kept = {"factor": offered["secret"]}
-        factor = section(
-            ("二要素認証", "Second factor"), offer(offered), code_input(required=False)
-        )
+        factor = section(_OPTIONAL, paragraph(_MAY), offer(offered), code_input(required=False))
     posted = form(
         LINK_PATH + secret,
         ("設定する", "Set"),

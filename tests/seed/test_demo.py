@@ -15,6 +15,7 @@ from workflows.readings import ENTRIES, Reading
 from workflows.records import (
     Comment,
     Cycle,
+    Delegation,
     Department,
     Event,
     EventKind,
@@ -61,9 +62,19 @@ async def test_everything_that_can_happen_has_happened(sample: UUID) -> None:
     sent_back_from = {e.source for e in events if e.trigger is Trigger.SEND_BACK}
     assert sent_back_from >= {Stage.DO, Stage.CHECK, Stage.ACTION}
     accounts = {kind for kind, what in ENTRIES.items() if what is Reading.ACCOUNTS}
-    lent = {EventKind.DELEGATED, EventKind.DELEGATION_ENDED}
     kept = {EventKind.KEY_CHANGED, EventKind.EXPORTED, EventKind.REDACTED}
-    assert set(EventKind) - {e.kind for e in events} == accounts | lent | kept
+    assert (
+        set(EventKind) - {e.kind for e in events} == accounts | {EventKind.DELEGATION_ENDED} | kept
+    )
+
+
+async def test_somebody_decides_for_another(sample: UUID) -> None:
+    """The leave holds on the day on which the sample is made, and for nearly a year from then."""
+    (leave,) = await Delegation.of(sample)
+    assert leave.starts_on == AUTUMN.date()
+    assert leave.ends_on - leave.starts_on == dt.timedelta(days=364)
+    shown = {p.number for p in HASHIKAMI.people if p.shown}
+    assert (await Person.of(sample).get(id=leave.delegate_id)).staff_number in shown
 
 
 async def test_people_talked(sample: UUID) -> None:

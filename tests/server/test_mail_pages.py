@@ -90,7 +90,7 @@ def test_from_an_invitation_to_a_forgotten_password(
     reset = link_in(box.wait_for(4)[3].get_content())
     answer = forgetful.post(reset, password=f"{PASSWORD}二")
     assert answer.headers["Location"] == "/account"
-    assert lead.get("/account").headers["Location"] == "/sign-in"
+    assert lead.get("/account").headers["Location"] == "/sign-in?next=/account"
     box.wait_for(5)
     assert box.sessions == [(True, True)] * 5
     running.stop()
@@ -172,7 +172,7 @@ def test_without_mail_it_is_as_it_was(own_town: str, tmp_path: Path) -> None:
         assert "メールで送る" not in admin.get("/accounts").text
         nobody = FrontEnd(server.url)
         assert nobody.do(RESET, login="lead")["__typename"] == "InvalidInput"
-        assert "忘れた" not in nobody.get("/sign-in").text
+        assert "/forgotten" not in nobody.get("/sign-in").text
 
 
 def test_on_the_command_line(own_town: str, tmp_path: Path, box: Postbox) -> None:

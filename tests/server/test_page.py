@@ -96,7 +96,7 @@ def test_it_is_well_formed_and_accessible(page: str) -> None:
     links = [a["href"] for tag, a in outline.tags if tag == "a"]
     assert len(set(ids)) == len(ids)
     projects = {f"/projects/{text}" for text in outline.texts if re.fullmatch(r"\d_\d\d", text)}
-    pages = {"/", "/board", "/plan", "/open", "/sign-in"}
+    pages = {"/", "/board", "/plan", "/history", "/open", "/sign-in"}
     policies = {one for one in ids if one not in headings | {"main"}}
     assert {str(link).removeprefix("#") for link in links} == {*policies, "main", *pages, *projects}
     assert outline.count("meta", name="viewport") == 1
@@ -141,7 +141,8 @@ def test_what_the_plan_says_is_text_and_never_markup() -> None:
     stages = [{"stage": "PLAN", "label": evil, "en": evil}]
     statuses = [{"status": "SUSPENDED", "label": evil, "en": evil}]
     workflow = {"stages": stages, "statuses": statuses}
-    page = render({"viewer": {"person": {"name": evil}}, "plan": plan, "workflow": workflow})
+    data = {"viewer": {"person": {"name": evil}}, "plan": plan, "workflow": workflow}
+    page = bytes(render(data).body).decode()
     outline = Outline(page)
     assert outline.count("script") == 0
     assert "".join(outline.texts).count(evil) == 26  # each value, wherever it stands

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import pyotp
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 from tests.server.npm import install, node
@@ -111,6 +112,21 @@ def enter(browser: Browser, server: Served) -> dict[str, Any]:
         states[role] = context.storage_state()
         context.close()
     return states
+
+
+def add_factor(browser: Browser, server: Served, state: Any) -> Any:  # noqa: ANN401 - as Playwright has it
+    """Let somebody who is signed in set up a second factor; return the cookies from then on."""
+    context = browser.new_context(storage_state=state)
+    page = context.new_page()
+    page.goto(f"{server.url}account/second-factor")
+    secret = page.locator('input[name="factor"]').get_attribute("value") or ""
+    page.fill('input[name="code"]', pyotp.TOTP(secret).now())
+    page.fill('input[name="password"]', PASSWORD)
+    page.locator('main form button[type="submit"]').click()
+    page.locator("ol.codes").wait_for()
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 def script_size(answers: list[Response]) -> int:

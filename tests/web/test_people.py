@@ -4,12 +4,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.server.processes import Served
-from tests.web.browsing import PASSWORD, Visit, enter
+from tests.web.browsing import PASSWORD, Visit, add_factor, enter
 from tests.web.conftest import Open
 
 PEOPLE = 29
@@ -26,17 +25,8 @@ RECORDED = "記録される内容"
 def states(browser: Browser, server: Served) -> dict[str, Any]:
     """Have everybody signed in, and the admin's second factor set up."""
     states = enter(browser, server)
-    context = browser.new_context(storage_state=states["admin"])
-    page = context.new_page()
-    page.goto(f"{server.url}account/second-factor")
-    secret = page.locator('input[name="factor"]').get_attribute("value") or ""
-    page.fill('input[name="code"]', pyotp.TOTP(secret).now())
-    page.fill('input[name="password"]', PASSWORD)
-    page.locator('main form button[type="submit"]').click()
-    page.locator("ol.codes").wait_for()
     states["bare"] = states["admin"]
-    states["admin"] = context.storage_state()
-    context.close()
+    states["admin"] = add_factor(browser, server, states["bare"])
     return states
 
 

@@ -32,7 +32,7 @@ describe("the board", () => {
     expect(moved(before, now)).toEqual([{ code: "a", to: "DO" }]);
   });
   it("keeps empty columns narrow", () => {
-    expect(columns([0, 4])).toBe("minmax(8.5rem, 1fr) minmax(11rem, 6fr)");
+    expect(columns([0, 4])).toBe("minmax(10rem, 1fr) minmax(11rem, 6fr)");
   });
 });
 

@@ -21,7 +21,7 @@ export const BOARD = graphql(`
 
 /** Every move out of a cycle's stage: possible or not, and why not. */
 export const MOVES = graphql(`
-  query Moves($cycle: ID!, $lang: Lang!) {
+  query Moves($cycle: ID!, $lang: Lang!, $onBehalfOf: ID) {
     node(id: $cycle) {
       ... on Cycle {
         id
@@ -29,7 +29,7 @@ export const MOVES = graphql(`
         revision
         fiscalYearLabel(lang: $lang)
         project { id code title department { id name } }
-        availableTransitions {
+        availableTransitions(onBehalfOf: $onBehalfOf) {
           trigger
           from
           to
@@ -61,14 +61,14 @@ export const FIRE = graphql(`
 
 /** The same of several cycles. */
 export const MOVES_OF = graphql(`
-  query MovesOf($cycles: [ID!]!, $lang: Lang!) {
+  query MovesOf($cycles: [ID!]!, $lang: Lang!, $onBehalfOf: ID) {
     nodes(ids: $cycles) {
       ... on Cycle {
         id
         stage
         revision
         project { id code title }
-        availableTransitions {
+        availableTransitions(onBehalfOf: $onBehalfOf) {
           trigger
           from
           to

@@ -34,7 +34,6 @@ export const FINDINGS = graphql(
         pageInfo { hasNextPage endCursor }
         nodes { ...Finding }
       }
-      viewer { actsFor { person { id name } } }
     }
   `,
   [FINDING],

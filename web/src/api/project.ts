@@ -1,7 +1,7 @@
 import { graphql } from "./graphql";
 
 export const PROJECT = graphql(`
-  query Project($code: String!, $year: Int!, $lang: Lang!) {
+  query Project($code: String!, $year: Int!, $lang: Lang!, $onBehalfOf: ID) {
     plan { id grades { id code label(lang: $lang) } }
     workflow { statusMoves { trigger from to label(lang: $lang) } }
     project(ref: { code: $code }) {
@@ -12,10 +12,10 @@ export const PROJECT = graphql(`
       expectedEffects
       status
       revision
-      viewerCanChangeStatus
-      viewerCanTransfer
-      viewerCanCorrect
-      viewerCanRevise
+      viewerCanChangeStatus(onBehalfOf: $onBehalfOf)
+      viewerCanTransfer(onBehalfOf: $onBehalfOf)
+      viewerCanCorrect(onBehalfOf: $onBehalfOf)
+      viewerCanRevise(onBehalfOf: $onBehalfOf)
       policy { id code name }
       category { id code name }
       department { id name }
@@ -30,7 +30,7 @@ export const PROJECT = graphql(`
         message
         status
         answer
-        viewerCanAnswer
+        viewerCanAnswer(onBehalfOf: $onBehalfOf)
         department { id name }
         cycle { id fiscalYearLabel(lang: $lang) }
         newProject { id code title }
@@ -50,7 +50,7 @@ export const PROJECT = graphql(`
         followUpOn
         conclusion
         overdue
-        viewerCanAnswer
+        viewerCanAnswer(onBehalfOf: $onBehalfOf)
       }
       cycle(fiscalYear: $year) {
         id
@@ -64,9 +64,9 @@ export const PROJECT = graphql(`
         planRevision
         evaluator { id name }
         openSheetPart
-        viewerCanEditSheet
-        viewerCanAttach
-        viewerCanProposeRollout
+        viewerCanEditSheet(onBehalfOf: $onBehalfOf)
+        viewerCanAttach(onBehalfOf: $onBehalfOf)
+        viewerCanProposeRollout(onBehalfOf: $onBehalfOf)
         sheet {
           id
           goal
@@ -108,7 +108,7 @@ export const PROJECT = graphql(`
           rescindedBy { id }
         }
         evidence { id part name note mediaType size url withdrawn attachedAt attachedBy { id name } }
-        availableTransitions {
+        availableTransitions(onBehalfOf: $onBehalfOf) {
           trigger
           from
           to
@@ -136,7 +136,7 @@ export const HISTORY = graphql(`
           effectiveAt
           reason
           actor { authority role person { id name } onBehalfOf { id name } department { id name } }
-          changes { subjectId subject field before after }
+          changes { subjectId subject field before after removed }
           cycle { id fiscalYear fiscalYearLabel }
           correctedBy { id sequence statement }
           ... on Transition { trigger from to approvalNumber report { text figures { name unit value } } }

@@ -70,6 +70,7 @@ export const NAMES = graphql(`
       ... on Plan { title }
       ... on Cycle { fiscalYearLabel(lang: $lang) }
       ... on Evidence { name }
+      ... on Comment { text }
       ... on GradeStep { code label(lang: $lang) }
     }
   }

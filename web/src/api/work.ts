@@ -2,7 +2,7 @@ import { graphql } from "./graphql";
 
 /** What somebody works on: the cycles of a year that are not over, what can be done, and what is missing. */
 export const WORK = graphql(`
-  query Work($year: Int!, $where: ProjectWhere!, $after: String, $lang: Lang!) {
+  query Work($year: Int!, $where: ProjectWhere!, $after: String, $lang: Lang!, $onBehalfOf: ID) {
     projects(fiscalYear: $year, where: $where, first: 40, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -18,7 +18,7 @@ export const WORK = graphql(`
           stage
           dueOn
           overdue
-          availableTransitions {
+          availableTransitions(onBehalfOf: $onBehalfOf) {
             trigger
             from
             to
@@ -35,7 +35,7 @@ export const WORK = graphql(`
 
 /** What waits for an answer: findings, and results that other departments offer. */
 export const ANSWERS = graphql(`
-  query Answers($where: FindingWhere, $lang: Lang!) {
+  query Answers($where: FindingWhere, $lang: Lang!, $onBehalfOf: ID) {
     findings(where: $where, first: 100) {
       totalCount
       nodes {
@@ -48,7 +48,7 @@ export const ANSWERS = graphql(`
         answerDueOn
         followUpOn
         overdue
-        viewerCanAnswer
+        viewerCanAnswer(onBehalfOf: $onBehalfOf)
         department { id name }
         project { id code title }
       }
@@ -59,6 +59,7 @@ export const ANSWERS = graphql(`
         id
         department { id offers { id status message project { id code title } } }
       }
+      actsFor { person { id appointments { id department { id offers { id status message project { id code title } } } } } }
     }
   }
 `);

@@ -5,9 +5,11 @@ import { GraphiQL } from "graphiql";
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 import { examples } from "./examples";
+import { sweep } from "../lib/leaving";
 import { fetcher } from "./fetcher";
 import { storage } from "./storage";
 
+sweep();
 const target = document.getElementById("graphiql");
 if (target) {
   const defaultTabs = await examples(fetcher);

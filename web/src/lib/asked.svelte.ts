@@ -1,5 +1,6 @@
 /** A question that a screen keeps asking: its state is the screen's state. */
 import type { TypedDocumentNode } from "@urql/core";
+import { heedBehalf } from "./behalf.svelte";
 import { type Answer, ask, type Trouble } from "./client";
 import { onEntry } from "./live.svelte";
 import type { Grown } from "./stream";
@@ -26,8 +27,9 @@ export function pagesOfProjects<Data extends WithProjects, V extends { after?: s
 }
 
 /**
- * Asks when it is made and whenever what `variables` reads changes; with `live`, also when the
- * record grew, by any entry or by one that `live` says yes to. Meanwhile the last answer stays.
+ * Asks when it is made and whenever what `variables` reads changes, or for whom the person
+ * decides; with `live`, also when the record grew, by any entry or by one that `live` says yes to.
+ * Meanwhile the last answer stays.
  */
 export class Asked<Data, V extends Variables> {
   data = $state.raw<Data>();
@@ -47,6 +49,7 @@ export class Asked<Data, V extends Variables> {
     this.#document = document;
     this.#variables = variables;
     $effect(() => {
+      heedBehalf();
       void this.#ask(variables(), false);
     });
     $effect(() => () => (this.#gone = true));

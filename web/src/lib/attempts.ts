@@ -1,4 +1,5 @@
 /** One key for one act: asked again because no answer came, it is done once; changed, it is another. */
+import { behalf } from "./behalf.svelte";
 import { uuid } from "./ids";
 
 export class Attempts {
@@ -7,7 +8,7 @@ export class Attempts {
 
   /** The key to send what is asked with. */
   keyFor(asked: unknown): string {
-    const now = JSON.stringify(asked);
+    const now = JSON.stringify([behalf.id, asked]);
     if (now !== this.#asked) this.renew();
     this.#asked = now;
     return this.#key;

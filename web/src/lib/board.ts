@@ -8,7 +8,7 @@ export type Stage = (typeof stages)[number];
  * how many they have, so that a board is seen whole. All policies have the same columns.
  */
 export function columns(counts: readonly number[]): string {
-  return counts.map((count) => `minmax(${count === 0 ? 8.5 : 11}rem, ${count === 0 ? 1 : 2 + Math.sqrt(count) * 2}fr)`).join(" ");
+  return counts.map((count) => `minmax(${count === 0 ? 10 : 11}rem, ${count === 0 ? 1 : 2 + Math.sqrt(count) * 2}fr)`).join(" ");
 }
 
 interface Move {

@@ -6,6 +6,9 @@ import {
   fetchExchange,
   type TypedDocumentNode,
 } from "@urql/core";
+import { untrack } from "svelte";
+import { behalf } from "./behalf.svelte";
+import { onBehalf } from "./onbehalf";
 
 export const client = new Client({
   url: "/graphql",
@@ -33,7 +36,7 @@ const kinds: Record<string, Trouble["kind"]> = {
   NOT_READY: "notReady",
 };
 
-export function troubleOf(error: CombinedError): Trouble {
+function troubleOf(error: CombinedError): Trouble {
   const first = error.graphQLErrors[0];
   if (!first) return { kind: "offline", message: "" };
   const { code, requestId } = first.extensions as { code?: string; requestId?: string };
@@ -42,18 +45,25 @@ export function troubleOf(error: CombinedError): Trouble {
 
 type Variables = Record<string, unknown>;
 
+/** What is asked with, in the name of whom the person decides for now. */
+function saying<Data, V extends Variables>(document: TypedDocumentNode<Data, V>, variables: V): V {
+  // Who asks anew once that changes says so: an effect that asks need not begin again.
+  return onBehalf(document, variables, untrack(() => behalf.id));
+}
+
 const EARLY_FOR = 10_000;
 const early = new Map<unknown, { variables: string; answer: Promise<Answer<unknown>> }>();
 
 /** Ask what is sure to be asked soon, so that the answer is under way already; whoever asks it first gets it. */
 export function askEarly<Data, V extends Variables>(document: TypedDocumentNode<Data, V>, variables: V): void {
-  early.set(document, { variables: JSON.stringify(variables), answer: ask(document, variables, { fresh: true }) });
+  early.set(document, { variables: JSON.stringify(saying(document, variables)), answer: ask(document, variables, { fresh: true }) });
   setTimeout(() => early.delete(document), EARLY_FOR);
 }
 
-function takeEarly(document: unknown, variables: Variables): Promise<Answer<unknown>> | undefined {
+function takeEarly<Data, V extends Variables>(document: TypedDocumentNode<Data, V>, variables: V): Promise<Answer<unknown>> | undefined {
   const found = early.get(document);
-  if (found?.variables !== JSON.stringify(variables)) return undefined;
+  if (!found) return undefined;
+  if (found.variables !== JSON.stringify(saying(document, variables))) return undefined;
   early.delete(document);
   return found.answer;
 }
@@ -67,7 +77,7 @@ export async function ask<Data, V extends Variables>(
   const begun = takeEarly(document, variables);
   if (begun) return (await begun) as Answer<Data>;
   const requestPolicy = options.fresh ? "network-only" : "cache-first";
-  const result = await client.query(document, variables, { requestPolicy }).toPromise();
+  const result = await client.query(document, saying(document, variables), { requestPolicy }).toPromise();
   if (result.error) return { trouble: troubleOf(result.error) };
   return { data: result.data as Data };
 }
@@ -77,7 +87,7 @@ export async function act<Data, V extends Variables>(
   document: TypedDocumentNode<Data, V>,
   variables: V,
 ): Promise<Answer<Data>> {
-  const result = await client.mutation(document, variables).toPromise();
+  const result = await client.mutation(document, saying(document, variables)).toPromise();
   if (result.error) return { trouble: troubleOf(result.error) };
   return { data: result.data as Data };
 }

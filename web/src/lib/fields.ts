@@ -74,6 +74,7 @@ export const fields: Record<string, Words> = {
   reason: ["理由", "Reason"],
   reasonNoNumber: ["数値にできない理由", "Why no number fits"],
   reasonNotMeasured: ["測定できない理由", "Why not measured"],
+  replyTo: ["返信先のコメント", "Reply to"],
   result: ["結果", "Result"],
   role: ["役割", "Role"],
   rolledOutFrom: ["横展開の元の取組事業", "Rolled out from"],
@@ -97,6 +98,7 @@ export const fields: Record<string, Words> = {
   withdrawalReason: ["取下げの理由", "Why it was withdrawn"],
   withdrawn: ["取下げ", "Withdrawn"],
   writtenAt: ["書いた日時", "Written at"],
+  writtenBy: ["書いた人", "Written by"],
 };
 
 export function fieldName(field: string): string {

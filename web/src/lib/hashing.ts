@@ -31,7 +31,7 @@ export function base64(text: string): Bytes {
   return bytes;
 }
 
-export function toBase64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 

@@ -8,7 +8,7 @@ export function leafOf(body: string): Promise<Bytes> {
   return sha256(LEAF, utf8(body));
 }
 
-export function nodeOf(left: Bytes, right: Bytes): Promise<Bytes> {
+function nodeOf(left: Bytes, right: Bytes): Promise<Bytes> {
   return sha256(NODE, left, right);
 }
 

@@ -25,6 +25,8 @@ function nameOf(node: Node): string | undefined {
       return node.title;
     case "Cycle":
       return node.fiscalYearLabel;
+    case "Comment":
+      return node.text;
     case "GradeStep":
       return `${node.code} ${node.label}`;
     default:

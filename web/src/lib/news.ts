@@ -25,6 +25,24 @@ export interface Day<T extends Item> {
   lines: Line<T>[];
 }
 
+/** What was done, by trigger, as one is told of it; a list of facts says it shorter. */
+export const told: Record<string, [ja: string, en: string]> = {
+  START: ["実行を始めました", "Started"],
+  REPORT_INTERIM: ["中間報告をしました", "Reported interim results"],
+  REVISE_PLAN: ["計画を見直しました", "Revised the plan"],
+  SUBMIT_RESULTS: ["実績を提出しました", "Submitted results"],
+  EVALUATE: ["評価しました", "Evaluated"],
+  CLOSE: ["サイクルを終了しました", "Closed the cycle"],
+  SEND_BACK: ["差し戻しました", "Sent back"],
+  RESCIND: ["直前の操作を取り消しました", "Rescinded the last move"],
+  OPEN_NEXT: ["次年度を開きました", "Opened the next year"],
+  SUSPEND: ["休止しました", "Suspended"],
+  RESUME: ["再開しました", "Resumed"],
+  COMPLETE: ["完了としました", "Completed"],
+  ABOLISH: ["廃止しました", "Abolished"],
+  REOPEN: ["再び開きました", "Reopened"],
+};
+
 const inTokyo = new Intl.DateTimeFormat("sv", { timeZone: "Asia/Tokyo" });
 
 /** The days of the items, which come latest first, each with its lines. */

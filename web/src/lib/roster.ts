@@ -28,7 +28,7 @@ export interface Listed {
   staffNumber: string;
   career: Held[];
 }
-export const HEADERS = ["職員番号", "氏名", "役割", "課", "開始日", "終了日"] as const;
+const HEADERS = ["職員番号", "氏名", "役割", "課", "開始日", "終了日"] as const;
 
 /** The list of what everybody holds on a day, for a spreadsheet. */
 export function listOf(people: readonly Listed[], day: string, roleName: (role: Held["role"]) => string): string {

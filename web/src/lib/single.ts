@@ -25,7 +25,7 @@ export interface Single {
 }
 
 /** Read a proof. Throws where it is none. */
-export function proofOf(text: string): Proof {
+function proofOf(text: string): Proof {
   const at = text.indexOf("\n\n");
   const [format, index, ...path] = text.slice(0, at).split("\n");
   const number = /^index ([0-9]{1,15})$/.exec(index ?? "")?.[1];

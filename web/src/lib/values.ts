@@ -99,7 +99,8 @@ export function valueText(
   if (/On$/.test(field) && /^\d{4}-\d\d-\d\d$/.test(value)) return day(value);
   if (/At$/.test(field) && /^\d{4}-\d\d-\d\dT/.test(value)) return time(value);
   if (field.endsWith("Yen") && /^\d+$/.test(value)) return count(Number(value));
-  if (/iscalYear$/.test(field)) return say(`${value}年度`, `FY ${value}`);
+  // A fiscal year has the era of its May: what began in April 2019 is 令和元年度.
+  if (/iscalYear$/.test(field)) return say(day(`${value}-05-01`).replace(/年.*$/, "年度"), `FY ${value}`);
   if (value.startsWith("[")) {
     try {
       return list(value);

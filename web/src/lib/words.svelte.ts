@@ -54,3 +54,8 @@ export function time(value: string): string {
 export function count(value: number): string {
   return numbers.format(value);
 }
+
+/** A figure as it was given, to its last digit, its thousands apart. */
+export function figure(value: string): string {
+  return value.replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
+}

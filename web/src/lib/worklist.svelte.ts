@@ -1,6 +1,7 @@
 /** What somebody works on, of this year and the last, read page by page: one question would cost too much. */
 import type { ResultOf, VariablesOf } from "../api/graphql";
 import { WORK } from "../api/work";
+import { heedBehalf } from "./behalf.svelte";
 import { ask, type Trouble } from "./client";
 import { onEntry } from "./live.svelte";
 
@@ -27,7 +28,10 @@ export class WorkList {
   /** Nothing is asked while `asking` gives nothing. */
   constructor(asking: () => Asking | undefined) {
     this.#asking = asking;
-    $effect(() => void this.#read(asking()));
+    $effect(() => {
+      heedBehalf();
+      void this.#read(asking());
+    });
     $effect(() => onEntry(() => void this.again()));
     $effect(() => () => this.#number++);
   }

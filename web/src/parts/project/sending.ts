@@ -3,7 +3,7 @@ import type { Part } from "../../lib/sheet";
 import { language, say } from "../../lib/words.svelte";
 
 /** What the server takes at most, and of what kind; it decides, this is told before. */
-export const LIMIT = 10 * 1024 * 1024;
+const LIMIT = 10 * 1024 * 1024;
 export const TAKEN = ".pdf,.png,.jpg,.jpeg,.xlsx,.docx,.pptx,.txt,.csv";
 
 /** Why a file need not be sent at all; nothing where it may be taken. */
@@ -22,6 +22,7 @@ export interface Wanted {
   part: Part;
   note: string;
   key: string;
+  onBehalfOf: string | undefined;
 }
 
 interface Refused {
@@ -30,8 +31,8 @@ interface Refused {
 
 /** Send a file; `told` hears how far it is, 0 to 1. Resolves to what is wrong; to nothing once it is attached. */
 export function send(file: File, wanted: Wanted, told: (part: number) => void): Promise<string> {
-  const { cycle, part, note, key } = wanted;
-  const query = new URLSearchParams({ cycle, part, name: file.name, note });
+  const { cycle, part, note, key, onBehalfOf } = wanted;
+  const query = new URLSearchParams({ cycle, part, name: file.name, note, ...(onBehalfOf ? { onBehalfOf } : {}) });
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/evidence?${query.toString()}`);
