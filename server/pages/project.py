@@ -54,7 +54,7 @@ class ProjectPage(Asker):
 
     def __init__(self, execution: Execution[ViewerContext], identity: Identity) -> None:
         super().__init__(execution, identity)
-        self.document = document_of() if is_built() else ""
+        self.document = document_of("/projects/{code}") if is_built() else ""
 
     async def answer_page(self, request: Request) -> Response:
         """Answer one request: what anybody may read, whoever asks."""

@@ -1,9 +1,10 @@
 import { graphql } from "./graphql";
 
 export const BOARD = graphql(`
-  query Board($year: Int!, $where: ProjectWhere) {
-    projects(fiscalYear: $year, where: $where, first: 100) {
+  query Board($year: Int!, $where: ProjectWhere, $after: String) {
+    projects(fiscalYear: $year, where: $where, first: 100, after: $after) {
       totalCount
+      pageInfo { hasNextPage endCursor }
       nodes {
         id
         code

@@ -41,8 +41,11 @@ export const FINDINGS = graphql(
 
 /** What a finding can be about. */
 export const ABOUT = graphql(`
-  query About {
-    projects(first: 100) { nodes { id code title department { id name } } }
+  query About($after: String) {
+    projects(first: 100, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id code title department { id name } }
+    }
   }
 `);
 

@@ -1,8 +1,8 @@
 import { graphql } from "./graphql";
 
-/** The plan with every project, where it stands now, and where its cycle of a year stands. */
+/** The plan with every project, and where its cycle of a year stands, or without a year its present one. */
 export const PLAN = graphql(`
-  query Plan($year: Int!, $lang: Lang!) {
+  query Plan($year: Int!, $ofYear: Boolean!, $lang: Lang!) {
     plan {
       id
       title
@@ -23,8 +23,8 @@ export const PLAN = graphql(`
             status
             department { id name }
             group { id name }
-            currentCycle { id stage fiscalYear fiscalYearLabel(lang: $lang) dueOn overdue }
-            cycle(fiscalYear: $year) { id stage fiscalYear fiscalYearLabel(lang: $lang) dueOn overdue }
+            currentCycle @skip(if: $ofYear) { id stage fiscalYearLabel(lang: $lang) dueOn overdue }
+            cycle(fiscalYear: $year) @include(if: $ofYear) { id stage dueOn overdue }
           }
         }
       }

@@ -44,8 +44,9 @@ export const SEARCH = graphql(
 
 /** What can be chosen from. */
 export const CHOICES = graphql(`
-  query Choices($lang: Lang!) {
-    projects(first: 100) {
+  query Choices($lang: Lang!, $after: String) {
+    projects(first: 100, after: $after) {
+      pageInfo { hasNextPage endCursor }
       nodes { id code title cycles { id fiscalYear fiscalYearLabel(lang: $lang) } }
     }
     people { id name staffNumber }

@@ -1,15 +1,35 @@
 /** A question that a screen keeps asking: its state is the screen's state. */
 import type { TypedDocumentNode } from "@urql/core";
 import { heedBehalf } from "./behalf.svelte";
-import { ask, type Trouble } from "./client";
+import { type Answer, ask, type Trouble } from "./client";
 import { onEntry } from "./live.svelte";
+import type { Grown } from "./stream";
 
 type Variables = Record<string, unknown>;
 
+/** How an answer that comes page by page is put together. */
+export interface Pages<Data, V extends Variables> {
+  /** What asks for the page after one; undefined after the last. */
+  next: (data: Data) => Partial<V> | undefined;
+  join: (before: Data, next: Data) => Data;
+}
+
+interface WithProjects {
+  projects: { nodes: unknown[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+}
+
+/** How answers are put together whose projects come page by page. */
+export function pagesOfProjects<Data extends WithProjects, V extends { after?: string | null }>(): Pages<Data, V> {
+  return {
+    next: ({ projects: { pageInfo } }) => (pageInfo.hasNextPage ? ({ after: pageInfo.endCursor } as Partial<V>) : undefined),
+    join: (before, next) => ({ ...next, projects: { ...next.projects, nodes: [...before.projects.nodes, ...next.projects.nodes] } }),
+  };
+}
+
 /**
  * Asks when it is made and whenever what `variables` reads changes, or for whom the person
- * decides; with `live`, also when the
- * record grew. Meanwhile the last answer stays.
+ * decides; with `live`, also when the record grew, by any entry or by one that `live` says yes to.
+ * Meanwhile the last answer stays.
  */
 export class Asked<Data, V extends Variables> {
   data = $state.raw<Data>();
@@ -19,11 +39,12 @@ export class Asked<Data, V extends Variables> {
   #gone = false;
   readonly #document: TypedDocumentNode<Data, V>;
   readonly #variables: () => V;
+  readonly #pages: Pages<Data, V> | undefined;
 
   constructor(
     document: TypedDocumentNode<Data, V>,
     variables: () => V,
-    options: { live?: boolean } = {},
+    options: { live?: true | ((entry: Grown) => boolean); pages?: Pages<Data, V> } = {},
   ) {
     this.#document = document;
     this.#variables = variables;
@@ -32,7 +53,9 @@ export class Asked<Data, V extends Variables> {
       void this.#ask(variables(), false);
     });
     $effect(() => () => (this.#gone = true));
-    if (options.live) $effect(() => onEntry(() => void this.again()));
+    this.#pages = options.pages;
+    const { live } = options;
+    if (live) $effect(() => onEntry((entries) => void ((live === true || entries.some(live)) && this.again())));
   }
 
   /** Ask anew, as long as the screen is there. */
@@ -43,10 +66,21 @@ export class Asked<Data, V extends Variables> {
   async #ask(variables: V, fresh: boolean): Promise<void> {
     const number = ++this.#number;
     this.waiting = true;
-    const answer = await ask(this.#document, variables, { fresh });
+    let answer = await ask(this.#document, variables, { fresh });
+    for (let next = this.#next(answer); next; next = this.#next(answer)) {
+      if (number !== this.#number) return;
+      const before = answer.data!;
+      this.data ??= before;
+      answer = await ask(this.#document, { ...variables, ...next }, { fresh });
+      if (answer.data !== undefined) answer = { data: this.#pages!.join(before, answer.data) };
+    }
     if (number !== this.#number) return;
     this.waiting = false;
     this.trouble = answer.trouble;
     if (answer.data !== undefined) this.data = answer.data;
+  }
+
+  #next(answer: Answer<Data>): Partial<V> | undefined {
+    return answer.data === undefined ? undefined : this.#pages?.next(answer.data);
   }
 }

@@ -1,7 +1,7 @@
 /** What the conditions of a search can be chosen from, and what each chosen one is called. */
 import { CHOICES } from "../api/search";
 import type { ResultOf } from "../api/graphql";
-import { Asked } from "./asked.svelte";
+import { Asked, pagesOfProjects } from "./asked.svelte";
 import { listed } from "./asking";
 import type { Trouble } from "./client";
 import { kindGroups, kinds, moves, type Words } from "./entries";
@@ -20,7 +20,7 @@ const choicesOf = (list: Record<string, Words>): Choice[] =>
 
 /** Made by a screen while it is being set up. */
 export class Choices {
-  readonly #asked = new Asked(CHOICES, () => ({ lang: language.lang }));
+  readonly #asked = new Asked(CHOICES, () => ({ lang: language.lang }), { pages: pagesOfProjects() });
 
   get data(): Data | undefined {
     return this.#asked.data;

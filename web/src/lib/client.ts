@@ -51,12 +51,31 @@ function saying<Data, V extends Variables>(document: TypedDocumentNode<Data, V>,
   return onBehalf(document, variables, untrack(() => behalf.id));
 }
 
+const EARLY_FOR = 10_000;
+const early = new Map<unknown, { variables: string; answer: Promise<Answer<unknown>> }>();
+
+/** Ask what is sure to be asked soon, so that the answer is under way already; whoever asks it first gets it. */
+export function askEarly<Data, V extends Variables>(document: TypedDocumentNode<Data, V>, variables: V): void {
+  early.set(document, { variables: JSON.stringify(saying(document, variables)), answer: ask(document, variables, { fresh: true }) });
+  setTimeout(() => early.delete(document), EARLY_FOR);
+}
+
+function takeEarly<Data, V extends Variables>(document: TypedDocumentNode<Data, V>, variables: V): Promise<Answer<unknown>> | undefined {
+  const found = early.get(document);
+  if (!found) return undefined;
+  if (found.variables !== JSON.stringify(saying(document, variables))) return undefined;
+  early.delete(document);
+  return found.answer;
+}
+
 /** Ask; `fresh` asks the server also where the answer is known. */
 export async function ask<Data, V extends Variables>(
   document: TypedDocumentNode<Data, V>,
   variables: V,
   options: { fresh?: boolean } = {},
 ): Promise<Answer<Data>> {
+  const begun = takeEarly(document, variables);
+  if (begun) return (await begun) as Answer<Data>;
   const requestPolicy = options.fresh ? "network-only" : "cache-first";
   const result = await client.query(document, saying(document, variables), { requestPolicy }).toPromise();
   if (result.error) return { trouble: troubleOf(result.error) };

@@ -5,22 +5,28 @@
  * That takes Web Locks, which there are on HTTPS and on this machine only: elsewhere each tab
  * follows for itself, and asks now and then where the server takes no more streams.
  */
-import { listen } from "./stream";
+import { type Grown, listen } from "./stream";
 
 const NAME = "meguru/record";
 
-type Told = { kind: "entry"; sequence: number } | { kind: "state"; connected: boolean } | { kind: "hello" };
+type Told = { kind: "entry"; entry: Grown } | { kind: "state"; connected: boolean } | { kind: "hello" };
 
-const listeners = new Set<() => void>();
+/** Screens ask anew at most once in so many milliseconds, however fast the record grows. */
+const APART = 500;
+
+const listeners = new Set<(entries: readonly Grown[]) => void>();
 let following = false;
 let latest = 0;
 let leads = false;
+let untold: Grown[] = [];
+let due: ReturnType<typeof setTimeout> | undefined;
+let lastTold = 0;
 
 /** Whether news come in: false while the server cannot be reached. */
 export const live = $state({ connected: false, wanted: false });
 
-/** Call whenever the record grew, until what is returned is called. */
-export function onEntry(listener: () => void): () => void {
+/** Call with what is new whenever the record grew, until what is returned is called. */
+export function onEntry(listener: (entries: readonly Grown[]) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
@@ -39,28 +45,44 @@ export function follow(after: number): void {
   share(locks, new BroadcastChannel(NAME));
 }
 
-function heard(sequence: number): void {
-  latest = Math.max(latest, sequence);
-  for (const listener of listeners) listener();
+function heard(entry: Grown): void {
+  latest = Math.max(latest, entry.sequence);
+  untold.push(entry);
+  plan();
 }
+
+/** Tell soon; while nobody looks at the page, once somebody does. */
+function plan(): void {
+  if (untold.length > 0 && !document.hidden) due ??= setTimeout(tellAll, Math.max(0, lastTold + APART - Date.now()));
+}
+
+function tellAll(): void {
+  const entries = untold;
+  due = undefined;
+  untold = [];
+  lastTold = Date.now();
+  for (const listener of listeners) listener(entries);
+}
+
+document.addEventListener("visibilitychange", plan);
 
 function share(locks: LockManager, channel: BroadcastChannel): void {
   const tell = (told: Told): void => channel.postMessage(told);
   channel.onmessage = ({ data }: MessageEvent<Told>) => {
-    if (data.kind === "entry" && data.sequence > latest) heard(data.sequence);
+    if (data.kind === "entry" && data.entry.sequence > latest) heard(data.entry);
     else if (data.kind === "state" && !leads) live.connected = data.connected;
     else if (data.kind === "hello" && leads) {
       tell({ kind: "state", connected: live.connected });
-      tell({ kind: "entry", sequence: latest });
+      tell({ kind: "entry", entry: { sequence: latest, kind: undefined, project: undefined } });
     }
   };
   tell({ kind: "hello" });
   void locks.request(NAME, () => {
     leads = true;
     return listen(latest, {
-      entry: (sequence) => {
-        heard(sequence);
-        tell({ kind: "entry", sequence });
+      entry: (entry) => {
+        heard(entry);
+        tell({ kind: "entry", entry });
       },
       connected: (is) => {
         live.connected = is;

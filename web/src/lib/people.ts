@@ -24,10 +24,7 @@ export interface Somebody {
   account: Account | null;
 }
 
-/** Today in Japan. */
-export function today(): string {
-  return new Date().toLocaleDateString("sv", { timeZone: "Asia/Tokyo" });
-}
+export { today } from "./today";
 
 /** A day so many days later. */
 export function later(day: string, days: number): string {

@@ -3,6 +3,12 @@ import type { Component } from "svelte";
 import type { Role } from "./shell.svelte";
 import { say } from "./words.svelte";
 
+export interface Loaded {
+  default: Component;
+  /** Asks what the screen will ask first, while who is there is still being asked. */
+  askEarly?: () => void;
+}
+
 export interface Screen {
   /** What its address looks like. */
   path: RegExp;
@@ -11,7 +17,7 @@ export interface Screen {
   name: () => string;
   /** Who finds it in the navigation: everybody where it is left out. The API decides what is shown. */
   roles?: readonly Role[];
-  load: () => Promise<{ default: Component }>;
+  load: () => Promise<Loaded>;
 }
 
 export interface Section {

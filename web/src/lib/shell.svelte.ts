@@ -6,6 +6,7 @@ import { ask, type Trouble } from "./client";
 import { draftsOf } from "./drafts";
 import { hasLeft } from "./leaving";
 import { follow } from "./live.svelte";
+import { today } from "./today";
 import { language } from "./words.svelte";
 
 type Shell = ResultOf<typeof SHELL>;
@@ -33,9 +34,9 @@ export const shell = {
     return held.data?.viewer?.person;
   },
   get roles(): Set<Role> {
-    const today = new Date().toLocaleDateString("sv", { timeZone: "Asia/Tokyo" });
+    const day = today();
     const now = (held.data?.viewer?.appointments ?? []).filter(
-      (one) => one.startsOn <= today && (one.endsOn === null || today <= one.endsOn),
+      (one) => one.startsOn <= day && (one.endsOn === null || day <= one.endsOn),
     );
     return new Set(now.map((one) => one.role));
   },
@@ -70,8 +71,8 @@ export const shell = {
   /** The fiscal year that today is in, or the plan's nearest. */
   get year(): number {
     const plan = held.data?.plan;
-    const now = new Date(Date.now() + 9 * 3_600_000);
-    const year = now.getUTCFullYear() - (now.getUTCMonth() < 3 ? 1 : 0);
+    const [now, month] = today().split("-").map(Number) as [number, number];
+    const year = now - (month < 4 ? 1 : 0);
     return plan ? Math.min(Math.max(year, plan.firstFiscalYear), plan.lastFiscalYear) : year;
   },
 };

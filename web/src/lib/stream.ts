@@ -1,7 +1,7 @@
 /** The record as the server tells it to one listener: by a stream, or asked for now and then. */
 import { frames } from "./frames";
 
-const STREAM = "subscription Live($after: Int) { history(afterSequence: $after) { sequence } }";
+const STREAM = "subscription Live($after: Int) { history(afterSequence: $after) { __typename sequence project { code } } }";
 const LATEST = "query Latest { history(first: 1) { nodes { sequence } } }";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
@@ -9,8 +9,15 @@ const BETWEEN_POLLS = 20_000;
 /** After so many polls a stream is tried again. */
 const POLLS = 6;
 
+/** An entry: its type, and the code of its project, null where it is about none; undefined where neither was asked. */
+export interface Grown {
+  sequence: number;
+  kind: string | undefined;
+  project: string | null | undefined;
+}
+
 export interface Listener {
-  entry: (sequence: number) => void;
+  entry: (entry: Grown) => void;
   connected: (is: boolean) => void;
 }
 
@@ -22,10 +29,10 @@ export async function listen(after: number, listener: Listener): Promise<never> 
   let wait = FIRST_WAIT;
   for (;;) {
     try {
-      for await (const sequence of streamed(after, listener)) {
+      for await (const entry of streamed(after, listener)) {
         wait = FIRST_WAIT;
-        after = sequence;
-        listener.entry(sequence);
+        after = entry.sequence;
+        listener.entry(entry);
       }
       listener.connected(false);
     } catch (error) {
@@ -37,15 +44,18 @@ export async function listen(after: number, listener: Listener): Promise<never> 
   }
 }
 
-async function* streamed(after: number, listener: Listener): AsyncGenerator<number> {
+async function* streamed(after: number, listener: Listener): AsyncGenerator<Grown> {
   const response = await post(STREAM, { after }, "text/event-stream");
   if (response.status === 429) throw new TooMany();
   if (!response.ok || !response.body) throw new Error(String(response.status));
   listener.connected(true);
   for await (const frame of frames(response.body)) {
     if (frame.event !== "next") continue;
-    const told = JSON.parse(frame.data) as { data?: { history?: { sequence: number } } };
-    if (told.data?.history) yield told.data.history.sequence;
+    const told = JSON.parse(frame.data) as {
+      data?: { history?: { __typename: string; sequence: number; project: { code: string } | null } };
+    };
+    const entry = told.data?.history;
+    if (entry) yield { sequence: entry.sequence, kind: entry.__typename, project: entry.project?.code ?? null };
   }
 }
 
@@ -56,7 +66,7 @@ async function poll(after: number, listener: Listener): Promise<number> {
     listener.connected(latest !== undefined);
     if (latest !== undefined && latest > after) {
       after = latest;
-      listener.entry(latest);
+      listener.entry({ sequence: latest, kind: undefined, project: undefined });
     }
     await pause(BETWEEN_POLLS);
   }

@@ -8,6 +8,11 @@ import { onEntry } from "./live.svelte";
 type Project = ResultOf<typeof WORK>["projects"]["nodes"][number];
 export type Found = Omit<Project, "cycle"> & { cycle: NonNullable<Project["cycle"]> };
 type Asking = Pick<VariablesOf<typeof WORK>, "lang" | "year"> & { departments: string[] | undefined };
+interface Read {
+  found: Found[];
+  more: boolean;
+  trouble?: Trouble;
+}
 
 /** So many pages of a year are read: 200 projects. */
 const PAGES = 5;
@@ -38,24 +43,27 @@ export class WorkList {
   async #read(asking: Asking | undefined): Promise<void> {
     const number = ++this.#number;
     if (!asking) return;
+    const years = await Promise.all([asking.year - 1, asking.year].map((year) => this.#year(asking, year, number)));
+    if (number !== this.#number) return;
+    const trouble = years.find((one) => one.trouble)?.trouble;
+    this.trouble = trouble;
+    if (trouble) return;
+    this.found = years.flatMap((one) => one.found);
+    this.more = years.some((one) => one.more);
+  }
+
+  async #year(asking: Asking, year: number, number: number): Promise<Read> {
     const found: Found[] = [];
-    let more = false;
-    for (const year of [asking.year - 1, asking.year]) {
-      let after: string | null = null;
-      for (let page = 0; page < PAGES; page++) {
-        const answer = await this.#page(asking, year, after);
-        if (number !== this.#number) return;
-        this.trouble = answer.trouble;
-        if (!answer.data) return;
-        const { nodes, pageInfo } = answer.data.projects;
-        found.push(...nodes.flatMap(({ cycle, ...one }) => (cycle ? [{ ...one, cycle }] : [])));
-        after = pageInfo.endCursor;
-        if (!pageInfo.hasNextPage) break;
-        more ||= page === PAGES - 1;
-      }
+    let after: string | null = null;
+    for (let page = 0; page < PAGES && number === this.#number; page++) {
+      const answer = await this.#page(asking, year, after);
+      if (!answer.data) return { found, more: false, trouble: answer.trouble };
+      const { nodes, pageInfo } = answer.data.projects;
+      found.push(...nodes.flatMap(({ cycle, ...one }) => (cycle ? [{ ...one, cycle }] : [])));
+      after = pageInfo.endCursor;
+      if (!pageInfo.hasNextPage) return { found, more: false };
     }
-    this.found = found;
-    this.more = more;
+    return { found, more: true };
   }
 
   #page({ lang, departments }: Asking, year: number, after: string | null) {
