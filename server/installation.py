@@ -37,6 +37,7 @@ _TITLES: Final[dict[str, tuple[str, str]]] = {
     "RecordSettings": ("記録の署名と検証", "Signing and verifying the record"),
     "EvidenceSettings": ("証拠書類", "Evidence"),
     "CopySettings": ("写し", "Copies"),
+    "OpenDataSettings": ("公開データ", "Open data"),
     "LimitSettings": ("制限", "Limits"),
 }
 """The classes of settings, as a reader comes to them, and what they are called."""

@@ -19,7 +19,9 @@ from workflows.replay import audit
 from workflows.stages import Stage
 from workflows.unit import Unit
 
-FOR_OTHERS: Final = {v for v, who in WHO.items() if who not in {"admin", "auditor"}} - {"takeCopy"}
+OWN: Final = {"takeCopy", "comment", "withdrawComment", "importPlan"}
+"""What staff, leads and the office do in their own name only."""
+FOR_OTHERS: Final = {v for v, who in WHO.items() if who not in {"admin", "auditor"}} - OWN
 """Everything that staff, leads and the office decide."""
 ACTOR: Final = "actor { person { id } onBehalfOf { id } authority role department { name } }"
 

@@ -11,6 +11,7 @@ from tests.schema.verbs import SUCCESS, VERBS, Desk
 from workflows.replay import audit
 
 KIND: Final = {
+    "importPlan": "PlanImport",
     "editSheet": "SheetEdit",
     "changeProjectStatus": "StatusChange",
     "transferOwnership": "OwnershipTransfer",

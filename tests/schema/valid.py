@@ -75,6 +75,8 @@ async def prepare(town: Town) -> Desk:
 async def valid_inputs(desk: Desk) -> dict[str, Answer]:
     """Return what each verb can be asked with, as things stand."""
     return {
+        # First of all: the text tells the owners as they stand.
+        "importPlan": await valid_import(desk.town),
         **await _of_cycles(desk),
         **await _of_projects(desk),
         **await _of_offers(desk),
@@ -83,7 +85,6 @@ async def valid_inputs(desk: Desk) -> dict[str, Answer]:
         **await _of_auditors(desk),
         **await _of_comments(desk),
         **await _of_the_record(desk),
-        "importPlan": await valid_import(desk.town),
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from server.app import Application
+from server.pages.onward import home
 from tests.server.oidc.browsing import (
     CALLBACK,
     COOKIE,
@@ -28,7 +29,7 @@ async def test_a_person_signs_in_at_the_provider(browser: Browser, town: Town) -
     page = await browser.get("/sign-in")
     assert 'href="/auth/oidc"' in page.text
     answer = await browser.sign_in("s1")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, home())
     kept = answer.headers.get_list("set-cookie")
     session = next(c for c in kept if c.startswith(f"{COOKIE}=meguru_s_"))
     assert all(part in session for part in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"))
