@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { buildSchema, isEnumType, isInterfaceType, isObjectType } from "graphql";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { kindName, kinds, moves, subjects, types } from "../src/lib/entries";
 import { fieldName, fields } from "../src/lib/fields";
 import { authorities, directions, findingStatuses, parts, roles, stages } from "../src/lib/values";
 
 // The language that is chosen is kept in the browser.
-vi.hoisted(() => vi.stubGlobal("localStorage", { getItem: () => null }));
 
 const schema = buildSchema(readFileSync(new URL("../../schema/schema.graphql", import.meta.url), "utf-8"));
 const enumValues = (name: string): string[] => {

@@ -1,9 +1,8 @@
 // @vitest-environment node
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { things } from "../src/lib/compared";
 
 // The language that is chosen is kept in the browser.
-vi.hoisted(() => vi.stubGlobal("localStorage", { getItem: () => null }));
 
 it("moments in addresses are read, and nothing else is one", async () => {
   const { momentOf, kindOf } = await import("../src/lib/past");

@@ -1,11 +1,10 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { copyOf, midnight, whereOf } from "../src/lib/asking";
 import { EntryCounter, replacedIn } from "../src/lib/download";
 import { refusalOf } from "../src/lib/told";
 import { valueText } from "../src/lib/values";
 
 // The language that is chosen is kept in the browser.
-vi.hoisted(() => vi.stubGlobal("localStorage", { getItem: () => null }));
 
 const ids = new Map([["1_02", "prj_1"]]);
 const query = (text: string): URLSearchParams => new URLSearchParams(text);

@@ -9,7 +9,6 @@ import { type Held, type Source, UnsignedError, verify } from "../src/lib/verifi
 import record from "./record.json";
 
 // The language that is chosen is kept in the browser.
-vi.hoisted(() => vi.stubGlobal("localStorage", { getItem: () => null }));
 
 type Record = typeof record;
 

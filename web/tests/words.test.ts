@@ -1,9 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { valueText } from "../src/lib/values";
 import { figure } from "../src/lib/words.svelte";
 
 // The language that is chosen is kept in the browser.
-vi.hoisted(() => vi.stubGlobal("localStorage", { getItem: () => null }));
 
 describe("a figure", () => {
   it.each([

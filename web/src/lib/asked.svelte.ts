@@ -1,7 +1,7 @@
 /** A question that a screen keeps asking: its state is the screen's state. */
 import type { TypedDocumentNode } from "@urql/core";
 import { heedBehalf } from "./behalf.svelte";
-import { type Answer, ask, type Trouble } from "./client";
+import { type Answer, ask, known, type Trouble } from "./client";
 import { onEntry } from "./live.svelte";
 import type { Grown } from "./stream";
 
@@ -50,7 +50,7 @@ export class Asked<Data, V extends Variables> {
     this.#variables = variables;
     $effect(() => {
       heedBehalf();
-      void this.#ask(variables(), false);
+      void this.#look(variables());
     });
     $effect(() => () => (this.#gone = true));
     this.#pages = options.pages;
@@ -61,6 +61,13 @@ export class Asked<Data, V extends Variables> {
   /** Ask anew, as long as the screen is there. */
   async again(): Promise<void> {
     if (!this.#gone) await this.#ask(this.#variables(), true);
+  }
+
+  /** Show what is known from before, if anything is, and then what is true now. */
+  async #look(variables: V): Promise<void> {
+    const old = known(this.#document, variables);
+    await this.#ask(variables, false);
+    if (old) await this.again();
   }
 
   async #ask(variables: V, fresh: boolean): Promise<void> {

@@ -68,6 +68,11 @@ function takeEarly<Data, V extends Variables>(document: TypedDocumentNode<Data, 
   return found.answer;
 }
 
+/** Whether an answer is at hand from before: it can be shown at once, and may be old. */
+export function known<Data, V extends Variables>(document: TypedDocumentNode<Data, V>, variables: V): boolean {
+  return client.readQuery(document, saying(document, variables)) !== null;
+}
+
 /** Ask; `fresh` asks the server also where the answer is known. */
 export async function ask<Data, V extends Variables>(
   document: TypedDocumentNode<Data, V>,

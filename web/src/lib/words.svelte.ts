@@ -54,9 +54,10 @@ export function time(value: string): string {
 /** A fiscal year, which begins in April, by its era. */
 export function fiscalYear(year: number): string {
   if (chosen.lang === "EN") return `FY ${year}`;
-  const april = new Date(`${year}-04-02T12:00:00+09:00`);
+  // The era of its May: what began in April 2019 is 令和元年度.
+  const may = new Date(`${year}-05-02T12:00:00+09:00`);
   const era = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { ...tokyo, era: "short", year: "numeric" });
-  return `${era.format(april).replace(/(?<=\D)1年/, "元年")}度`;
+  return `${era.format(may).replace(/(?<=\D)1年/, "元年")}度`;
 }
 
 export function count(value: number): string {
