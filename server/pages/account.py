@@ -11,6 +11,7 @@ from server.pages import documents
 from server.pages.account_views import BACK, PASSWORD, account_page, roles_of, said
 from server.pages.accounts_view import ACCOUNTS, accounts_page
 from server.pages.asking import Asker, to
+from server.pages.forms import fields_of, html
 from server.pages.frame import navigation
 from server.pages.html import (
     again,
@@ -24,7 +25,6 @@ from server.pages.html import (
     password_input,
 )
 from server.pages.onward import sign_in_for
-from server.pages.sign_in import fields_of, html
 
 _DIGITS: Final = 3
 """Of a number of days up to 365."""

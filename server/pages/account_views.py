@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any, Final
 
-from server.pages.browsers import browser_name
+from server.pages.account_ways import sessions, tokens
 from server.pages.frame import Words
 from server.pages.html import (
     appointments,
@@ -18,7 +18,6 @@ from server.pages.html import (
     paragraph,
     password_input,
     section,
-    table,
     text_input,
 )
 from server.pages.sign_in import KEEP
@@ -27,7 +26,6 @@ from workflows.stages import Role
 
 _TITLE: Final = ("アカウント", "Account")
 _DONE: Final = paragraph(("変更しました。", "Changed."), "done")
-_END: Final = ("終了する", "End")
 PASSWORD: Final = ("現在のパスワード", "Present password")
 BACK: Final = (
     '<p><a href="/account">アカウントへ <span lang="en">Back to the account</span></a></p>'
@@ -81,8 +79,8 @@ def account_page(town: str, viewer: dict[str, Any], shown: str, bar: str) -> str
         _second_factor(account),
         _password(),
         _email(person["id"], (account or {}).get("email") or ""),
-        _sessions(viewer["sessions"]),
-        _tokens(viewer["tokens"], roles),
+        sessions(viewer["sessions"]),
+        tokens(viewer["tokens"], roles),
         bar=bar,
     )
 
@@ -182,77 +180,6 @@ def _password() -> str:
                 password_input("password", PASSWORD),
                 password_input("new", ("新しいパスワード", "New password"), new=True),
                 do="password",
-            ),
-        ),
-    )
-
-
-def _sessions(held: list[dict[str, Any]]) -> str:
-    head: list[Words] = [("開始", "Since"), ("最後の操作", "Last seen"), ("接続元", "From"), _END]
-    rows = (
-        (
-            moment(s["startedAt"]),
-            moment(s["seenAt"]),
-            f"{escape(browser_name(s['userAgent']))}<br>{escape(s['address'])}",
-            "このブラウザー"
-            if s["isCurrent"]
-            else form("/account", _END, do="session", id=s["id"]),
-        )
-        for s in held
-    )
-    others = form("/account", ("ほかをすべて終了する", "End all others"), do="others")
-    words = ("サインイン中のブラウザー", "Where you are signed in")
-    return section(words, table(words, head, rows), others if len(held) > 1 else "")
-
-
-_SCOPES: Final[dict[str, tuple[frozenset[str], Words]]] = {
-    "WRITE": (frozenset({"STAFF", "LEAD", "OFFICE"}), ("書き込みも許す", "May write as well")),
-    "AUDIT": (frozenset({"AUDITOR"}), ("監査委員として", "As auditor")),
-    "ADMIN": (frozenset({"ADMIN"}), ("管理者として", "As admin")),
-}
-
-
-_SCOPE_NAMES: Final = {"READ": "閲覧", "WRITE": "書き込み", "AUDIT": "監査委員", "ADMIN": "管理者"}
-
-
-def _tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
-    scopes = ((scope, words) for scope, (of, words) in _SCOPES.items() if of & roles)
-    head: list[Words] = [
-        ("用途", "For"),
-        ("範囲", "Scopes"),
-        ("期限", "Expires"),
-        ("最後の使用", "Last used"),
-        ("取消し", "Revoke"),
-    ]
-    rows = (
-        (
-            escape(t["name"]),
-            escape("、".join(_SCOPE_NAMES.get(one, one) for one in t["scopes"])),
-            moment(t["expiresAt"]),
-            moment(t["lastUsedAt"]),
-            form("/account", ("取り消す", "Revoke"), do="token", id=t["id"]),
-        )
-        for t in held
-    )
-    words = ("トークン（プログラム用）", "Tokens, for programs")
-    none = paragraph(("まだありません。", "None yet."))
-    return section(
-        words,
-        table(words, head, rows) if held else none,
-        folded(
-            ("トークンを作る", "Make a token"),
-            form(
-                "/account",
-                ("トークンを作る", "Make a token"),
-                text_input("name", ("用途", "What it is for"), maxlength="100"),
-                text_input(
-                    "days",
-                    ("有効日数（365まで）", "Days, up to 365"),
-                    inputmode="numeric",
-                    value="90",
-                ),
-                *(checkbox(f"scope-{scope}", words) for scope, words in scopes),
-                do="create",
             ),
         ),
     )

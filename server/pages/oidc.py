@@ -18,9 +18,10 @@ from server.identity.door import address_of
 from server.identity.oidc import CALLBACK, IdentityProvider, NotVouchedError, Trip
 from server.identity.trips import TripCookie
 from server.pages.asking import Asker, to
+from server.pages.forms import html
 from server.pages.html import document, paragraph
 from server.pages.onward import home, own_path, wanted
-from server.pages.sign_in import PROVIDER_PATH, html
+from server.pages.sign_in import PROVIDER_PATH
 from workflows import unit
 from workflows.accounts.outcomes import SignedIn, SlowedDown
 from workflows.accounts.provider import Vouched, sign_in_by_provider

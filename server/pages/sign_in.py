@@ -2,16 +2,15 @@
 
 from html import escape
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from server.graphql_errors import RefusedError
 from server.identity.door import LINK_PATH
 from server.pages import documents
 from server.pages.asking import Asker, to
+from server.pages.forms import fields_of, html
 from server.pages.html import (
     again,
     both,
@@ -30,15 +29,6 @@ from server.pages.locked_out import FORGOTTEN, LOCKED_OUT, LOGIN
 from server.pages.onward import NEXT, home, sign_in_for, wanted
 from server.settings_fields import THIS_MACHINE
 
-HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    # With no-referrer, browsers send forms with `Origin: null`; over plain HTTP that is all they say.
-    "Referrer-Policy": "same-origin",
-}
-_LONGEST: Final = 16 * 1024
-"""Bytes of a form; it holds a few lines of text."""
 PROVIDER_PATH: Final = "/auth/oidc"
 """Leads to the organisation's identity provider, where one is set."""
 KEEP: Final = "keep"
@@ -59,30 +49,6 @@ _UNSAFE: Final = (
     "このページは HTTPS で開いてください。管理者向け: MEGURU_SECURE_COOKIES を参照。",
     "Open this page over HTTPS. For the operator: see MEGURU_SECURE_COOKIES.",
 )
-
-
-def html(page: str, status: int = 200) -> HTMLResponse:
-    """Return a page."""
-    return HTMLResponse(page, status, headers=HEADERS)
-
-
-async def fields_of(request: Request) -> dict[str, str]:
-    """Return what a form was sent with; of a field that is there twice, the first.
-
-    Raises:
-        RefusedError: 413 for too much, 415 for another type.
-    """
-    if request.headers.get("content-type", "").partition(";")[0] != (
-        "application/x-www-form-urlencoded"
-    ):
-        raise RefusedError(415, "BAD_REQUEST", "フォームではありません / This is no form")
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST:
-            raise RefusedError(413, "TOO_LARGE", "送信内容が大きすぎます / The form is too large")
-    given = parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=50)
-    return {name: values[0] for name, values in given.items()}
 
 
 class SignInPages(Asker):
