@@ -131,11 +131,9 @@ def _outdated(
                 code=code, path=["idempotencyKey"], texts=_MISMATCH, sequence=refusal.sequence
             )
         case refusals.PreviewOutdated():
+            path = ["expectedPreview"]
             return PreviewOutdated(
-                code=code,
-                path=["expectedPreview"],
-                texts=_OUTDATED,
-                current_preview=refusal.current,
+                code=code, path=path, texts=_OUTDATED, current_preview=refusal.current
             )
         case refusals.FindingChanged():
             return FindingChanged(

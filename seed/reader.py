@@ -62,11 +62,7 @@ def read(raw: bytes, mends: Mends = HASHIKAMI) -> PlanText:
     sections = find_sections(lines, findings)
     last_fiscal_year = read_last_fiscal_year(lines, sections.period, findings)
     tables = read_tables(lines, findings)
-    of_projects: list[Table] = []
-    others: list[Table] = []
-    for table in tables:
-        listed = table.line > sections.projects.start or is_project_table(table)
-        (of_projects if listed else others).append(table)
+    of_projects, others = _parted(tables, sections.projects.start)
     classification = read_classification(lines, sections.policies, others, findings)
     rows = read_projects(of_projects, findings)
     if not rows:
@@ -88,6 +84,16 @@ def read(raw: bytes, mends: Mends = HASHIKAMI) -> PlanText:
         projects=projects,
         mended=tuple(sorted(findings.mended, key=lambda each: each.line)),
     )
+
+
+def _parted(tables: Iterable[Table], start: int) -> tuple[list[Table], list[Table]]:
+    """Part the tables of projects, which stand after their heading or look like them, from others."""
+    of_projects: list[Table] = []
+    others: list[Table] = []
+    for table in tables:
+        listed = table.line > start or is_project_table(table)
+        (of_projects if listed else others).append(table)
+    return of_projects, others
 
 
 def _number(category: CategoryText) -> tuple[int, ...]:

@@ -41,7 +41,6 @@ _SCOPE_NAMES: Final = {"READ": "閲覧", "WRITE": "書き込み", "AUDIT": "監�
 
 def tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
     """Return somebody's tokens, each to be revoked, and how to make one."""
-    scopes = ((scope, words) for scope, (of, words) in _SCOPES.items() if of & roles)
     head: list[Words] = [
         ("用途", "For"),
         ("範囲", "Scopes"),
@@ -61,23 +60,21 @@ def tokens(held: list[dict[str, Any]], roles: set[str]) -> str:
     )
     words = ("トークン（プログラム用）", "Tokens, for programs")
     none = paragraph(("まだありません。", "None yet."))
-    return section(
-        words,
-        table(words, head, rows) if held else none,
-        folded(
-            ("トークンを作る", "Make a token"),
-            form(
-                "/account",
-                ("トークンを作る", "Make a token"),
-                text_input("name", ("用途", "What it is for"), maxlength="100"),
-                text_input(
-                    "days",
-                    ("有効日数（365まで）", "Days, up to 365"),
-                    inputmode="numeric",
-                    value="90",
-                ),
-                *(checkbox(f"scope-{scope}", words) for scope, words in scopes),
-                do="create",
-            ),
+    return section(words, table(words, head, rows) if held else none, _new_token(roles))
+
+
+def _new_token(roles: set[str]) -> str:
+    make = ("トークンを作る", "Make a token")
+    scopes = ((scope, words) for scope, (of, words) in _SCOPES.items() if of & roles)
+    days = ("有効日数（365まで）", "Days, up to 365")
+    return folded(
+        make,
+        form(
+            "/account",
+            make,
+            text_input("name", ("用途", "What it is for"), maxlength="100"),
+            text_input("days", days, inputmode="numeric", value="90"),
+            *(checkbox(f"scope-{scope}", words) for scope, words in scopes),
+            do="create",
         ),
     )
