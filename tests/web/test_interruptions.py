@@ -102,8 +102,9 @@ def test_enter_that_chooses_a_candidate_sends_nothing(visit: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(RESULTS)).to_contain_text("45,000")
     expect(page.locator("#history ~ ol li", has_text="シートの編集").first).to_be_visible()
-    texts = page.locator("#history ~ ol li").first.locator("tbody tr")
-    expect(texts.filter(has_text="決算")).to_have_count(1)
+    newest = page.locator("#history ~ ol li").first
+    newest.locator("summary").click()
+    expect(newest.locator("tbody tr", has_text="決算")).to_have_count(1)
 
 
 def test_a_session_that_ends_is_gone_on_with(visit: Open) -> None:

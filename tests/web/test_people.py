@@ -231,8 +231,8 @@ def test_somebody_decides_for_another(visit: Open) -> None:
     page.get_by_label(re.compile("^理由")).fill("出張のため")
     assert admin.violations() == []
     _confirm(page, "梅津 由紀子の決裁を", "設定する")
-    row = page.locator("tbody tr", has_text="梅津 由紀子")
-    expect(row).to_contain_text("出張のため")
+    row = page.locator("tbody tr", has_text="出張のため")
+    expect(row).to_contain_text("梅津 由紀子")
     row.get_by_role("button", name=re.compile("^終える")).click()
     assert admin.violations() == []
     _confirm(page, "で終える", "記録する")
