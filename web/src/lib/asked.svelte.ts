@@ -55,7 +55,7 @@ export class Asked<Data, V extends Variables> {
     $effect(() => () => (this.#gone = true));
     this.#pages = options.pages;
     const { live } = options;
-    if (live) $effect(() => onEntry((entries) => void ((live === true || entries.some(live)) && this.again())));
+    if (live) $effect(() => onEntry((entries) => void ((live === true || entries.some(live)) && this.#renew())));
   }
 
   /** Ask anew, as long as the screen is there. */
@@ -67,12 +67,17 @@ export class Asked<Data, V extends Variables> {
   async #look(variables: V): Promise<void> {
     const old = known(this.#document, variables);
     await this.#ask(variables, false);
-    if (old) await this.again();
+    if (old) await this.#renew();
   }
 
-  async #ask(variables: V, fresh: boolean): Promise<void> {
+  /** What is shown stays as it is meanwhile: most of it is still true. */
+  async #renew(): Promise<void> {
+    if (!this.#gone) await this.#ask(this.#variables(), true, true);
+  }
+
+  async #ask(variables: V, fresh: boolean, quietly = false): Promise<void> {
     const number = ++this.#number;
-    this.waiting = true;
+    this.waiting = !quietly;
     let answer = await ask(this.#document, variables, { fresh });
     for (let next = this.#next(answer); next; next = this.#next(answer)) {
       if (number !== this.#number) return;
