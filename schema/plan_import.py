@@ -1,7 +1,5 @@
 """A later text of the plan: previewed, then taken over. The process knows who reads such texts."""
 
-import dataclasses
-import hashlib
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -15,6 +13,7 @@ from schema.inputs import ActInput, request
 from schema.nodes import plain
 from schema.plan_import_results import PlanImported, PlanTextRefused
 from schema.planned_text import PlanPreview, PlanTexts
+from schema.previewed import by_fingerprint, looking
 from schema.results import (
     Forbidden,
     InvalidInput,
@@ -23,7 +22,6 @@ from schema.results import (
 from workflows.ledger import Applied, Refused
 from workflows.records import Event, EventKind
 from workflows.refusals import Refusal
-from workflows.unit import Request
 
 _TEXT: Final = (
     "The plan's text, whole: a cover, numbered sections, and tables between bars, as `meguru seed` "
@@ -67,13 +65,7 @@ async def preview_plan(
     input: Annotated[PreviewPlanInput, strawberry.argument(description="The text.")],  # noqa: A002 - GraphQL's custom
 ) -> Any:  # noqa: ANN401 - the union's members
     """Tell what a text would lead to."""
-    asked = Request(
-        municipality_id=info.context.municipality_id,
-        act="previewPlan",
-        actor_id=info.context.person_id,
-        credential=info.context.credential,
-    )
-    found = await _reader(info).preview(asked, input.text)
+    found = await _reader(info).preview(looking(info, "previewPlan"), input.text)
     return found if isinstance(found, PlanPreview) else error_of(found, input)
 
 
@@ -82,12 +74,9 @@ async def import_plan(
     input: Annotated[ImportPlanInput, strawberry.argument(description="The text.")],  # noqa: A002 - GraphQL's custom
 ) -> Any:  # noqa: ANN401 - the union's members
     """Take over a text that was previewed."""
-    asked = request(info, "importPlan", input)
-    # The record keeps the text's fingerprint: what became of it is in the entries.
-    given = asked.given | {"text": hashlib.sha256(input.text.encode(errors="replace")).hexdigest()}
-    outcome, found = await _reader(info).take_over(
-        dataclasses.replace(asked, given=given), input.text, input.expected_preview
-    )
+    # What became of the text is in the entries.
+    asked = by_fingerprint(request(info, "importPlan", input), "text", input.text)
+    outcome, found = await _reader(info).take_over(asked, input.text, input.expected_preview)
     events = outcome.events if isinstance(outcome, Applied) else ()
     if isinstance(outcome, Refused) and found and (found.problems or found.blocked_by):
         info.context.read_anew()

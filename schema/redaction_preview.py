@@ -9,12 +9,12 @@ from schema.context import Info
 from schema.costs import ACT
 from schema.inputs import optional
 from schema.nodes import field, plain
+from schema.previewed import looking
 from schema.redaction_told import LEFT, RedactionPart
 from schema.redactions import EVERYWHERE, FILES, TARGETS, RedactionTargetInput, asked_of
 from schema.results import Forbidden, InvalidInput, NotFound, NotSignedIn
 from workflows import redaction
 from workflows.changes import RECORDED
-from workflows.unit import Request
 
 _LOOKED_FOR: Final = 500
 """What it costs to look for texts everywhere."""
@@ -85,12 +85,6 @@ async def preview_redaction(
 ) -> Any:  # noqa: ANN401 - the union's members
     """Tell what a redaction would do."""
     info.context.charge(_LOOKED_FOR if input.everywhere else ACT)
-    request = Request(
-        municipality_id=info.context.municipality_id,
-        act="previewRedaction",
-        actor_id=info.context.person_id,
-        credential=info.context.credential,
-    )
     asked = asked_of(input.targets, input.evidence, everywhere=input.everywhere)
-    found = await redaction.preview_redaction(request, asked)
+    found = await redaction.preview_redaction(looking(info, "previewRedaction"), asked)
     return found if isinstance(found, redaction.Preview) else error_of(found, input)

@@ -1,8 +1,6 @@
 """A list of appointments as a spreadsheet saves it (人事異動の一覧): previewed, then applied."""
 
-import dataclasses
 import datetime as dt
-import hashlib
 from typing import Annotated, Any
 
 import strawberry
@@ -16,6 +14,7 @@ from schema.history import HistoryEntry
 from schema.inputs import request
 from schema.nodes import field, plain
 from schema.people import Appointment, Department, Person
+from schema.previewed import by_fingerprint, looking
 from schema.results import Forbidden, InvalidInput, NotSignedIn, PreviewOutdated, result
 from workflows import records, reshuffle, roster
 from workflows.ledger import Applied
@@ -25,7 +24,6 @@ from workflows.revise.reshuffle import Reshuffle, preview
 from workflows.revise.reshuffle import reshuffle as carry_out
 from workflows.roster import Column
 from workflows.stages import Role
-from workflows.unit import Request
 
 _CSV = (
     "The list's text: 職員番号, 氏名, 役割, 課, 開始日, 終了日 in any order, the first line being the "
@@ -156,13 +154,7 @@ async def preview_appointments(
     input: Annotated[PreviewAppointmentsInput, strawberry.argument(description="The list.")],  # noqa: A002 - GraphQL's custom
 ) -> Any:  # noqa: ANN401 - the union's members
     """Tell what a list would lead to."""
-    asked = Request(
-        municipality_id=info.context.municipality_id,
-        act="previewAppointments",
-        actor_id=info.context.person_id,
-        credential=info.context.credential,
-    )
-    found = await preview(asked, _list(input))
+    found = await preview(looking(info, "previewAppointments"), _list(input))
     return found if isinstance(found, Plan) else error_of(found, input)
 
 
@@ -171,12 +163,9 @@ async def apply_appointments(
     input: Annotated[ApplyAppointmentsInput, strawberry.argument(description="The list.")],  # noqa: A002 - GraphQL's custom
 ) -> Any:  # noqa: ANN401 - the union's members
     """Apply a list that was previewed."""
-    asked = request(info, "applyAppointments", input)
     # The record of a refused attempt need not hold people's names.
-    given = asked.given | {"csv": hashlib.sha256(input.csv.encode(errors="replace")).hexdigest()}
-    outcome = await carry_out(
-        dataclasses.replace(asked, given=given), _list(input), input.expected_preview
-    )
+    asked = by_fingerprint(request(info, "applyAppointments", input), "csv", input.csv)
+    outcome = await carry_out(asked, _list(input), input.expected_preview)
     events = outcome.events if isinstance(outcome, Applied) else ()
 
     async def success(event: Event, replayed: bool) -> object:  # noqa: FBT001 - of one caller
