@@ -27,6 +27,44 @@ describe("differing", () => {
   });
 });
 
+/** Both texts as one: what was taken out, then what was put in. */
+const shown = (before: string, after: string): string => {
+  const found = differing(before, after);
+  const [out, put] = [[...found.before], [...found.after]];
+  let text = "";
+  while (out.length || put.length) {
+    const gone = out[0]?.differs ? out.shift() : undefined;
+    const come = put[0]?.differs ? put.shift() : undefined;
+    text += (gone ? `[-${gone.text}-]` : "") + (come ? `{+${come.text}+}` : "") + (out.shift()?.text ?? "");
+    put.shift();
+  }
+  return text;
+};
+
+describe("what was taken out and put in", () => {
+  it("what changed is marked, and nothing else", () => {
+    expect(shown("デバйд", "デバイド")).toBe("デバ[-йд-]{+イド+}");
+    expect(shown("etc...）。を", "etc...）を")).toBe("etc...）[-。-]を");
+    expect(shown("・住民 ・郵送", "住民\n郵送")).toBe("[-・-]住民[- ・-]{+\n+}郵送");
+    expect(shown("同じ", "同じ")).toBe("同じ");
+    expect(shown("", "新")).toBe("{+新+}");
+    expect(shown("旧", "")).toBe("[-旧-]");
+    expect(shown("", "")).toBe("");
+  });
+
+  it("a character of two code units stays whole", () => {
+    expect(shown("𠮷野", "吉野")).toBe("[-𠮷-]{+吉+}野");
+    expect(shown("𠮷", "𠮶")).toBe("[-𠮷-]{+𠮶+}");
+  });
+
+  it("both texts can be read from the pieces", () => {
+    const [before, after] = ["職員の負担を軽減する。職員の負担。", "負担を職員が軽減。"];
+    const pieces = differing(before, after);
+    const of = (some: { text: string }[]): string => some.map((one) => one.text).join("");
+    expect([of(pieces.before), of(pieces.after)]).toEqual([before, after]);
+  });
+});
+
 describe("visible", () => {
   it("shows what is nothing to see", () => {
     expect(visible("\ufeff")).toBe("［BOM］");

@@ -3,7 +3,9 @@ import { buildSchema, isEnumType, isInterfaceType, isObjectType } from "graphql"
 import { describe, expect, it } from "vitest";
 import { kindName, kinds, moves, subjects, types } from "../src/lib/entries";
 import { fieldName, fields } from "../src/lib/fields";
-import { authorities, directions, findingStatuses, parts, roles, stages } from "../src/lib/values";
+import { roleNames } from "../src/lib/roles";
+import { directions } from "../src/lib/sheet";
+import { authorities, findingStatuses, parts, stages } from "../src/lib/values";
 
 // The language that is chosen is kept in the browser.
 
@@ -31,7 +33,7 @@ describe("every word of the schema has one of ours", () => {
     ["EventKind", kinds],
     ["Trigger", moves],
     ["Stage", stages],
-    ["Role", roles],
+    ["Role", roleNames],
     ["Authority", authorities],
     ["SheetPart", parts],
     ["ProjectDirection", directions],

@@ -2,7 +2,8 @@
 import type { PARTICULARS } from "../api/entry";
 import type { ResultOf } from "../api/graphql";
 import { moves } from "./entries";
-import { authorities, duration, findingStatuses, methodName, roles, stages, word } from "./values";
+import { roleNames } from "./roles";
+import { authorities, duration, findingStatuses, methodName, stages, word } from "./values";
 import { count, day, fiscalYear, say } from "./words.svelte";
 
 export type Particulars = NonNullable<ResultOf<typeof PARTICULARS>["entry"]>;
@@ -125,7 +126,7 @@ function ofPeople(one: Particulars): (Fact | undefined)[] {
       const to = one.appointment;
       return [
         fact(say("職員", "Person"), name(one.person)),
-        fact(say("任命", "Appointment"), to ? `${name(to.department)} ${word(roles, to.role)}` : null),
+        fact(say("任命", "Appointment"), to ? `${name(to.department)} ${word(roleNames, to.role)}` : null),
         fact(say("期間", "Period"), to ? `${day(to.startsOn)} – ${to.endsOn ? day(to.endsOn) : ""}` : null),
       ];
     }

@@ -1,4 +1,5 @@
 /** The arithmetic behind the plan's figures: pure, so that it can be tested. */
+import { AHEAD_OF_UTC } from "./today";
 
 export const stages = ["PLAN", "DO", "CHECK", "ACTION", "CLOSED"] as const;
 export type Stage = (typeof stages)[number];
@@ -18,7 +19,6 @@ export interface Run {
 }
 
 const MILLISECONDS = 86_400_000;
-const TOKYO = 9 * 3_600_000;
 const SECONDS = 86_400;
 
 /** A percentage with one decimal, halves rounded up; none of nothing. */
@@ -86,7 +86,7 @@ export function meantDays(year: number, due: readonly { stage: Stage; dueOn: str
 
 /** The day of a moment in Japan, counted from 1 January 1970. */
 export function dayOf(moment: string): number {
-  return Math.floor((Date.parse(moment) + TOKYO) / MILLISECONDS);
+  return Math.floor((Date.parse(moment) + AHEAD_OF_UTC) / MILLISECONDS);
 }
 
 /** The number of a calendar day, for instance 2026-05-31. */

@@ -12,7 +12,6 @@ type Node = NonNullable<ResultOf<typeof NAMES>["nodes"][number]>;
 const known = new SvelteMap<string, string>();
 /** What was asked, and in which language. */
 const asked = new Set<string>();
-const SHOWN = 24;
 
 export const names: ReadonlyMap<string, string> = known;
 
@@ -31,8 +30,6 @@ function nameOf(node: Node): string | undefined {
       return node.text;
     case "GradeStep":
       return `${node.code} ${node.label}`;
-    case "Comment":
-      return node.text.length > SHOWN ? `${node.text.slice(0, SHOWN)}…` : node.text;
     case "Finding":
       return say(`第${node.number}号`, `No. ${node.number}`);
     default:

@@ -1,4 +1,5 @@
 /** News in words and in order: pure, so that it can be tested. */
+import { dayIn } from "./today";
 
 export interface Item {
   seen: boolean;
@@ -43,13 +44,11 @@ export const told: Record<string, [ja: string, en: string]> = {
   REOPEN: ["再び開きました", "Reopened"],
 };
 
-const inTokyo = new Intl.DateTimeFormat("sv", { timeZone: "Asia/Tokyo" });
-
 /** The days of the items, which come latest first, each with its lines. */
 export function byDay<T extends Item>(items: readonly T[]): Day<T>[] {
   const days: Day<T>[] = [];
   for (const item of items) {
-    const day = inTokyo.format(new Date(item.entry.recordedAt));
+    const day = dayIn(Date.parse(item.entry.recordedAt));
     let last = days.at(-1);
     if (last?.day !== day) {
       last = { day, lines: [] };

@@ -1,5 +1,7 @@
 /** What a field of the record says, as people read it. */
 import type { Words } from "./entries";
+import { roleNames } from "./roles";
+import { directions } from "./sheet";
 import { count, day, fiscalYear, say, time } from "./words.svelte";
 
 export const parts: Record<string, Words> = {
@@ -7,21 +9,6 @@ export const parts: Record<string, Words> = {
   RESULTS: ["実績", "Results"],
   EVALUATION: ["評価", "Evaluation"],
   IMPROVEMENT: ["改善", "Improvement"],
-};
-export const directions: Record<string, Words> = {
-  EXPAND: ["拡充", "Expand"],
-  CONTINUE: ["継続", "Continue"],
-  REVISE: ["見直し", "Revise"],
-  REDUCE: ["縮小", "Reduce"],
-  COMPLETE: ["完了", "Complete"],
-  ABOLISH: ["廃止", "Abolish"],
-};
-export const roles: Record<string, Words> = {
-  STAFF: ["担当者", "Staff"],
-  LEAD: ["課長・グループリーダー", "Lead"],
-  OFFICE: ["DX推進担当", "DX office"],
-  AUDITOR: ["監査委員", "Auditor"],
-  ADMIN: ["システム管理者", "Administrator"],
 };
 export const authorities: Record<string, Words> = {
   OWN: ["本人の権限", "Own authority"],
@@ -93,7 +80,7 @@ export function valueText(
   if (value === "false") return say("いいえ", "No");
   if (field === "stage") return word(stages, value);
   if (field === "status") return word(statuses[subject] ?? {}, value);
-  if (field === "role") return word(roles, value);
+  if (field === "role") return word(roleNames, value);
   if (field === "direction") return word(directions, value);
   if (field === "part") return word(parts, value);
   if (/On$/.test(field) && /^\d{4}-\d\d-\d\d$/.test(value)) return day(value);

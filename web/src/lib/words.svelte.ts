@@ -31,15 +31,21 @@ const eras = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", {
   month: "long",
   day: "numeric",
 });
+const eraYears = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { ...tokyo, era: "short", year: "numeric" });
 const plainDays = new Intl.DateTimeFormat("en-GB", { ...tokyo, dateStyle: "medium" });
 const clocks = new Intl.DateTimeFormat("ja-JP", { ...tokyo, timeStyle: "short" });
 const numbers = new Intl.NumberFormat("ja-JP");
+
+/** The first year of an era has a name of its own. */
+function inEra(formatter: Intl.DateTimeFormat, date: Date): string {
+  return formatter.format(date).replace(/(?<=\D)1年/, "元年");
+}
 
 /** A day or a moment as people in Japan write it, by eras; in English by the calendar's own years. */
 export function day(value: string | null): string {
   if (value === null) return "–";
   const date = new Date(value.length === 10 ? `${value}T12:00:00+09:00` : value);
-  return chosen.lang === "JA" ? eras.format(date).replace(/(?<=\D)1年/, "元年") : plainDays.format(date);
+  return chosen.lang === "JA" ? inEra(eras, date) : plainDays.format(date);
 }
 
 /** A moment's time of day. */
@@ -55,9 +61,7 @@ export function time(value: string): string {
 export function fiscalYear(year: number): string {
   if (chosen.lang === "EN") return `FY ${year}`;
   // The era of its May: what began in April 2019 is 令和元年度.
-  const may = new Date(`${year}-05-02T12:00:00+09:00`);
-  const era = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { ...tokyo, era: "short", year: "numeric" });
-  return `${era.format(may).replace(/(?<=\D)1年/, "元年")}度`;
+  return `${inEra(eraYears, new Date(`${year}-05-02T12:00:00+09:00`))}度`;
 }
 
 export function count(value: number): string {
